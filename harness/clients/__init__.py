@@ -1,0 +1,1 @@
+"""Virtual clients over real sockets, all on one reactor."""

@@ -1,0 +1,239 @@
+"""A virtual client: one real socket, what it wrote, and everything it was sent.
+
+It knows how to write and to read, not what a scenario means by it: operations and checks are
+the room's. What it received is read by the dialect (events), by the tally (nonces in the raw
+bytes) and by the history.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import selectors
+import socket
+import struct
+import termios
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from harness.clients.reactor import Reactor
+from harness.clients.tally import Tally
+from harness.deadline import Deadline
+from harness.expect import Event, Kind
+from harness.history import History
+
+READ_BYTES = 65_536
+KEPT_BYTES = 65_536
+"""How much of what was received is kept for the ``expect`` steps of an operation."""
+
+
+class Unexplained(Protocol):
+    """What a recogniser could not explain."""
+
+    pieces: list[str]
+
+    @property
+    def is_flood(self) -> bool:
+        """Whether recognition was given up."""
+
+
+class Recogniser(Protocol):
+    """What a client needs of a dialect to read."""
+
+    @property
+    def unexplained(self) -> Unexplained:
+        """What no template explained."""
+
+    def feed(self, data: bytes, at_s: float) -> list[Event]:
+        """Take received bytes, return events."""
+
+    def settle(self, now_s: float) -> list[Event]:
+        """Return events that were waiting for quiet."""
+
+
+class Client:
+    """One connection of one virtual person. Not thread-safe: it lives on its reactor.
+
+    ``ended`` is None while the connection lives, then how its receiving half ended: "FIN", or
+    the name of the error, such as "ECONNRESET". Bytes received before that stay readable.
+    """
+
+    def __init__(
+        self, name: str, sock: socket.socket, recogniser: Recogniser, reactor: Reactor, history: History
+    ) -> None:
+        """Take over a connected, non-blocking socket and begin to read."""
+        self.name = name
+        self.events: list[Event] = []
+        self.tally = Tally()
+        self.received = bytearray()
+        self.ended: str | None = None
+        self.ours: tuple[str, int] = sock.getsockname()[:2]
+        self.theirs: tuple[str, int] = sock.getpeername()[:2]
+        self.on_event: Callable[[Client, Event], None] | None = None
+        self.last_received_s = 0.0
+        self._socket: socket.socket | None = sock
+        self._unsent = bytearray()
+        self._recogniser = recogniser
+        self._reactor = reactor
+        self._history = history
+        self._watch()
+
+    def __repr__(self) -> str:
+        return f"<Client {self.name}{' ' + self.ended if self.ended else ''}>"
+
+    @classmethod
+    def connect(  # noqa: PLR0913 - a client is where all these meet
+        cls,
+        name: str,
+        address: tuple[str, int],
+        recogniser: Recogniser,
+        reactor: Reactor,
+        history: History,
+        deadline: Deadline,
+    ) -> Client:
+        """Open a connection, without ever blocking the reactor.
+
+        Raises:
+            OSError: refused, unreachable, or not accepted by the kernel before the deadline.
+        """
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.setblocking(False)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        ready = False
+
+        def connected(_mask: int) -> None:
+            nonlocal ready
+            ready = True
+
+        problem = sock.connect_ex(address)
+        if problem == errno.EINPROGRESS:
+            reactor.watch(sock.fileno(), selectors.EVENT_WRITE, connected)
+            reactor.pump(lambda: ready, deadline)
+            reactor.forget(sock.fileno())
+            problem = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            problem = problem if ready else errno.ETIMEDOUT
+        if problem:
+            sock.close()
+            raise OSError(problem, f"{errno.errorcode[problem]} at {address[0]}:{address[1]}")
+        history.record(name, "=", f"connected to {address[0]}:{address[1]}")
+        return cls(name, sock, recogniser, reactor, history)
+
+    @property
+    def unexplained(self) -> list[str]:
+        """What no template of the dialect explained, oldest first."""
+        return self._recogniser.unexplained.pieces
+
+    @property
+    def flooded(self) -> bool:
+        """Whether so much was unexplained that recognition stopped."""
+        return self._recogniser.unexplained.is_flood
+
+    @property
+    def is_open(self) -> bool:
+        """Whether both halves of the connection live."""
+        return self._socket is not None and self.ended is None
+
+    @property
+    def has_unsent(self) -> bool:
+        """Whether something written is still waiting for the kernel to take it."""
+        return bool(self._unsent)
+
+    def write(self, data: bytes) -> None:
+        """Send bytes; what the kernel does not take now is sent as the reactor turns."""
+        self._history.record(self.name, ">", data)
+        self._unsent += data
+        self._flush()
+
+    def first(self, matches: Callable[[Event], bool], after: int = 0) -> Event | None:
+        """Return the first event from number ``after`` on that matches."""
+        return next((event for event in self.events[after:] if matches(event)), None)
+
+    def count(self, matches: Callable[[Event], bool]) -> int:
+        """Return how many events match."""
+        return sum(1 for event in self.events if matches(event))
+
+    def has(self, kind: Kind) -> bool:
+        """Whether an event of this kind was received."""
+        return any(event.kind is kind for event in self.events)
+
+    def settle(self) -> None:
+        """Let the dialect finish what was waiting for a moment of quiet."""
+        for event in self._recogniser.settle(self._history.now_s()):
+            self._take(event)
+
+    def unread_bytes(self) -> int:
+        """Return how many bytes wait in the kernel's receive queue of this socket."""
+        queue = fcntl.ioctl(self.socket, termios.FIONREAD, bytes(4))
+        return int(struct.unpack("i", queue)[0])
+
+    @property
+    def socket(self) -> socket.socket:
+        """The socket itself, for what is done to it by a way of leaving."""
+        if self._socket is None:
+            raise ValueError(f"{self.name} has no socket any more")
+        return self._socket
+
+    def stop_reading(self) -> None:
+        """Leave what comes from now on in the kernel."""
+        self._reactor.forget(self.socket.fileno())
+
+    def close(self) -> None:
+        """Close the socket now; what is unread makes the kernel send an RST."""
+        if self._socket is not None:
+            self._reactor.forget(self._socket.fileno())
+            self._socket.close()
+            self._socket = None
+            self.ended = self.ended or "closed by us"
+            self._history.record(self.name, "=", "closed our end")
+
+    def _watch(self) -> None:
+        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._unsent else 0)
+        self._reactor.watch(self.socket.fileno(), events, self._ready)
+
+    def _ready(self, mask: int) -> None:
+        if mask & selectors.EVENT_WRITE:
+            self._flush()
+        if mask & selectors.EVENT_READ:
+            self._read()
+
+    def _flush(self) -> None:
+        had_unsent = bool(self._unsent)
+        try:
+            while self._unsent and self._socket is not None:
+                del self._unsent[: self._socket.send(self._unsent)]
+        except BlockingIOError:
+            pass
+        except OSError as error:
+            self._unsent.clear()
+            self._history.record(self.name, "!", f"sending failed: {error.strerror}")
+        if self._socket is not None and self.ended is None and had_unsent:
+            self._watch()
+
+    def _read(self) -> None:
+        try:
+            data = self.socket.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError as error:
+            self._end(errno.errorcode.get(error.errno or 0, str(error)))
+            return
+        if not data:
+            self._end("FIN")
+            return
+        self.last_received_s = time.monotonic()
+        entry = self._history.record(self.name, "<", data)
+        self.tally.feed(data)
+        self.received = (self.received + data)[-KEPT_BYTES:]
+        for event in self._recogniser.feed(data, entry.at_s):
+            self._take(event)
+
+    def _take(self, event: Event) -> None:
+        self.events.append(event)
+        if self.on_event is not None:
+            self.on_event(self, event)
+
+    def _end(self, how: str) -> None:
+        self.ended = how
+        self._history.record(self.name, "=", f"the other end is gone: {how}")
+        self._reactor.forget(self.socket.fileno())

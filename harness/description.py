@@ -1,0 +1,250 @@
+"""The target file: its tables as typed records, read strictly.
+
+A description says how a system is started and how it speaks; it cannot excuse anything. This
+module owns the shape of the file (TOML), the merging of a shipped dialect under it, and the
+messages for whoever wrote it: each names the file, the path of the key, the offending value
+and what is allowed. What the templates in it mean is the business of ``dialects``; how a
+program is started is that of ``targets``.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from harness.expect import Kind
+
+DIALECTS = Path(__file__).parent / "dialects"
+SPEAKING = ("wire", "names", "limits", "send", "receive")
+"""The sections that a dialect gives; it never says how a program is started."""
+
+
+class DescriptionError(ValueError):
+    """A target file cannot be used: which file, where in it, what is wrong, what to do."""
+
+    def __init__(self, file: Path | str, problem: str) -> None:
+        """Put the file before the problem."""
+        super().__init__(f"{file}: {problem}")
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """One section of the file."""
+
+
+class Target(Table, frozen=True):
+    """``[target]``: who it is and which dialect it builds on."""
+
+    name: str = ""
+    role: Literal["server", "client"] = "server"
+    dialect: str = ""
+
+
+class Launch(Table, frozen=True):
+    """``[launch]``: how it is started. Times in seconds."""
+
+    command: str | list[str]
+    cwd: str = "."
+    copy: bool = True
+    env: dict[str, str] = {}
+    files: dict[str, str] = {}
+    stdin: str = ""
+    ready: str = ""
+    ready_s: float = 10.0
+
+
+class Wire(Table, frozen=True):
+    """``[wire]``: how bytes are cut into texts, in each direction."""
+
+    framing: str = "raw"
+    from_client: str = ""
+    from_server: str = ""
+    encoding: str = "utf-8"
+
+
+class Names(Table, frozen=True):
+    """``[names]``: what it accepts as a name; lengths in code points."""
+
+    min: int = 1
+    max: int | None = None
+    alphabet: str = ""
+
+
+class Limits(Table, frozen=True):
+    """``[limits]``: what the target does not promise."""
+
+    clients: int | None = None
+    text_bytes: int | None = None
+
+
+class Step(Table, frozen=True):
+    """A step of an operation: a text to write, or a text of the server's to wait for."""
+
+    send: str | None = None
+    expect: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a step that does both, or nothing."""
+        if (self.send is None) == (self.expect is None):
+            raise ValueError("A step has either send or expect")
+
+
+Operation = str | list[str | Step]
+
+
+class Send(Table, frozen=True):
+    """``[send]``: the operations, each a text or a list of steps."""
+
+    join: Operation = "{name}"
+    message: Operation = "{text}"
+    private: Operation | None = None
+    quit: Operation | None = None
+    users: Operation | None = None
+    pong: Operation | None = None
+
+
+class Screen(Table, frozen=True):
+    """``[screen]``: how the server's own output shows who comes and goes."""
+
+    joined: str = "{name}"
+    left: str = "{name}"
+
+
+Templates = str | list[str]
+Receive = dict[Kind, Templates]
+
+
+class Description(Table, frozen=True):
+    """A whole target file, its dialect merged in."""
+
+    target: Target = Target()
+    launch: Launch | None = None
+    wire: Wire = Wire()
+    names: Names = Names()
+    limits: Limits = Limits()
+    send: Send = Send()
+    receive: Receive = {}
+    screen: Screen = Screen()
+    file: Path = Path()
+
+
+def read(file: Path) -> Description:
+    """Read a target file, with its dialect under it.
+
+    Raises:
+        DescriptionError: the file cannot be read, is not TOML, has an unknown key or a value
+            of the wrong type, or names a dialect that does not exist.
+    """
+    document = _read_toml(file)
+    target = document.get("target", {})
+    dialect = target.get("dialect") if isinstance(target, dict) else None
+    if dialect:
+        document = _merge(_read_dialect(file, str(dialect)), document)
+    document = _without_removed(document)
+    _check_keys(file, document, Description, "")
+    try:
+        description = msgspec.convert(document, Description)
+    except msgspec.ValidationError as error:
+        raise DescriptionError(file, _in_words(error, document)) from None
+    name = description.target.name or file.stem
+    return msgspec.structs.replace(
+        description,
+        target=msgspec.structs.replace(description.target, name=name),
+        file=file.resolve(),
+    )
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DescriptionError(file, "there is no such file") from None
+    except OSError as error:
+        raise DescriptionError(file, f"cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise DescriptionError(file, f"is not UTF-8 text (byte {error.start})") from None
+    except tomllib.TOMLDecodeError as error:
+        raise DescriptionError(file, f"is not TOML: {error}") from None
+
+
+def _read_dialect(file: Path, dialect: str) -> dict[str, Any]:
+    shipped = DIALECTS / f"{dialect}.toml"
+    chosen = shipped if shipped.is_file() else file.parent / dialect
+    if not chosen.is_file():
+        names = ", ".join(sorted(p.stem for p in DIALECTS.glob("*.toml")))
+        problem = f"target.dialect: there is no dialect {dialect!r}; shipped: {names}; or a path"
+        raise DescriptionError(file, problem)
+    document = _read_toml(chosen)
+    foreign = sorted(set(document) - set(SPEAKING))
+    if foreign:
+        problem = f"a dialect has no [{foreign[0]}]; allowed: {', '.join(SPEAKING)}"
+        raise DescriptionError(chosen, problem)
+    return document
+
+
+def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Lay one document over another, key by key inside each section."""
+    merged = dict(under)
+    for section, table in over.items():
+        below = merged.get(section)
+        both = isinstance(table, dict) and isinstance(below, dict)
+        merged[section] = below | table if both and below is not None else table
+    return merged
+
+
+def _without_removed(document: dict[str, Any]) -> dict[str, Any]:
+    """Drop what is set to ``false`` in the sections where that means "it has none"."""
+
+    def kept(section: str, table: Any) -> Any:
+        if section not in ("send", "receive", "names", "limits") or not isinstance(table, dict):
+            return table
+        return {key: value for key, value in table.items() if value is not False}
+
+    return {section: kept(section, table) for section, table in document.items()}
+
+
+def _check_keys(file: Path, table: dict[str, Any], shape: type, path: str) -> None:
+    """Refuse keys that the shape does not have, naming the nearest one that it has."""
+    hints = get_type_hints(shape)
+    hints.pop("file", None)
+    for key, value in table.items():
+        here = f"{path}.{key}" if path else key
+        if key not in hints:
+            raise DescriptionError(file, unknown_key(here, key, list(hints)))
+        if isinstance(value, dict):
+            _check_table(file, value, hints[key], here)
+
+
+def _check_table(file: Path, table: dict[str, Any], hint: Any, path: str) -> None:
+    if hint == Receive:
+        for key in table:
+            if key not in list(Kind):
+                raise DescriptionError(file, unknown_key(f"{path}.{key}", key, list(Kind)))
+    for shape in (hint, *get_args(hint)):
+        if get_origin(shape) is None and isinstance(shape, type) and issubclass(shape, Table):
+            _check_keys(file, table, shape, path)
+            return
+
+
+def unknown_key(path: str, key: str, allowed: list[Any]) -> str:
+    """Return the sentence for a key that does not exist."""
+    names = [str(name) for name in allowed]
+    near = difflib.get_close_matches(key, names, n=1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"{path}: there is no such key{hint}; allowed: {', '.join(names)}"
+
+
+def _in_words(error: msgspec.ValidationError, document: dict[str, Any]) -> str:
+    """Turn "Expected `int`, got `str` - at `$.names.max`" into a sentence with the value."""
+    text, _, at = str(error).partition(" - at `$")
+    path = at.rstrip("`").lstrip(".")
+    value: Any = document
+    for step in path.split("."):
+        value = value.get(step) if isinstance(value, dict) else None
+    shown = f" The value is {value!r}." if value is not None and not isinstance(value, dict) else ""
+    for jargon, word in (("`", ""), ("object", "a table"), ("array", "a list"), ("str", "a text")):
+        text = text.replace(jargon, word)
+    return f"{path or 'the file'}: {text}.{shown}"

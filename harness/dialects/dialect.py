@@ -1,0 +1,126 @@
+"""A dialect: how one target speaks, compiled from the tables of its description."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import description as described
+from harness.description import Description, DescriptionError, Operation
+from harness.dialects.framing import Framing, FramingError, framing
+from harness.dialects.lint import ambiguities
+from harness.dialects.patterns import Patterns, Rule
+from harness.dialects.recogniser import Recogniser, recogniser
+from harness.dialects.template import Template, TemplateError
+from harness.expect import Kind, Vocabulary
+
+OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an operation: something to write, or something to wait for."""
+
+    template: Template
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one target speaks. Immutable; shared by every client of a scenario."""
+
+    from_client: Framing
+    from_server: Framing
+    encoding: str
+    operations: Mapping[str, tuple[Step, ...]]
+    rules: tuple[Rule, ...]
+
+    def steps(self, operation: str) -> tuple[Step, ...] | None:
+        """Return the steps of an operation, or None where the target lacks it."""
+        return self.operations.get(operation)
+
+    def describes(self, kind: Kind) -> bool:
+        """Whether the target file says how such an event looks."""
+        return any(rule.kind is kind for rule in self.rules)
+
+    @property
+    def joins_silently(self) -> bool:
+        """Whether nothing the server writes is a proof of admission."""
+        return not any(step.waits for step in self.operations["join"])
+
+    def encode(self, text: str) -> bytes:
+        """Return a text as the bytes a client writes."""
+        return self.from_client.encode(text.encode(self.encoding))
+
+    def recogniser(self, vocabulary: Vocabulary) -> Recogniser:
+        """Return a recogniser for what one connection receives."""
+        return recogniser(self.from_server, Patterns(self.rules, vocabulary), self.encoding)
+
+
+def compile_dialect(description: Description) -> Dialect:
+    """Compile the speaking half of a target file, and check it without starting anything.
+
+    Raises:
+        DescriptionError: a template, a framing or an encoding is wrong, or two templates
+            cannot be told apart; the message names the key.
+    """
+    file = description.file
+    try:
+        codecs.lookup(description.wire.encoding)
+    except LookupError:
+        problem = f"wire.encoding: there is no encoding {description.wire.encoding!r}"
+        raise DescriptionError(file, problem) from None
+    rules = _rules(description)
+    dialect = Dialect(
+        from_client=_framing(description, "from_client"),
+        from_server=_framing(description, "from_server"),
+        encoding=description.wire.encoding,
+        operations=_operations(description),
+        rules=rules,
+    )
+    for problem in ambiguities(rules):
+        raise DescriptionError(file, problem)
+    return dialect
+
+
+def _framing(description: Description, direction: str) -> Framing:
+    name = getattr(description.wire, direction) or description.wire.framing
+    try:
+        return framing(name)
+    except FramingError as error:
+        raise DescriptionError(description.file, f"wire: {error}") from None
+
+
+def _rules(description: Description) -> tuple[Rule, ...]:
+    rules = []
+    for kind, templates in description.receive.items():
+        for text in [templates] if isinstance(templates, str) else templates:
+            rules.append(Rule(kind, _template(description.file, f"receive.{kind}", text)))
+    return tuple(rules)
+
+
+def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
+    operations = {}
+    for name in OPERATIONS:
+        operation: Operation | None = getattr(description.send, name)
+        if operation is not None:
+            steps = [operation] if isinstance(operation, str) else operation
+            operations[name] = tuple(_step(description.file, f"send.{name}", step) for step in steps)
+    return operations
+
+
+def _step(file: Path, path: str, step: str | described.Step) -> Step:
+    if isinstance(step, str):
+        return Step(_template(file, path, step), waits=False)
+    if step.expect is not None:
+        return Step(_template(file, path, step.expect), waits=True)
+    return Step(_template(file, path, step.send or ""), waits=False)
+
+
+def _template(file: Path, path: str, text: str) -> Template:
+    try:
+        return Template(text)
+    except TemplateError as error:
+        raise DescriptionError(file, f"{path} = {text!r}: {error}") from None

@@ -1,0 +1,84 @@
+"""Checks the templates of a dialect without starting anything.
+
+Every template is rendered with sample words and must be recognised as itself among all the
+others; two kinds of event that look alike would make every verdict a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from harness.dialects.patterns import Rule
+from harness.expect import Kind, Vocabulary
+
+LEAST_LITERAL = 2
+NEEDED = {
+    Kind.JOINED: "name",
+    Kind.LEFT: "name",
+    Kind.MESSAGE: "text",
+    Kind.PRIVATE: "text",
+    Kind.ECHO: "text",
+}
+FORBIDDEN = {Kind.JOINED: "text", Kind.LEFT: "text"}
+
+
+def ambiguities(rules: Sequence[Rule]) -> Iterator[str]:
+    """Yield a sentence for each template that cannot do its work."""
+    for rule in rules:
+        yield from _alone(rule)
+    yield from _together(rules)
+
+
+def _alone(rule: Rule) -> Iterator[str]:
+    where = f"receive.{rule.kind} = {rule.template.text!r}"
+    holes = rule.template.holes
+    if rule.template.literal_characters < LEAST_LITERAL and "text" not in holes:
+        yield f"{where}: needs at least {LEAST_LITERAL} literal characters, or it matches anything"
+    needed = NEEDED.get(rule.kind)
+    if needed and needed not in holes and not rule.template.is_regex:
+        yield f"{where}: needs {{{needed}}}"
+    forbidden = FORBIDDEN.get(rule.kind)
+    if forbidden in holes:
+        yield f"{where}: cannot hold {{{forbidden}}}"
+
+
+def _together(rules: Sequence[Rule]) -> Iterator[str]:
+    vocabulary = Vocabulary(Random(0))
+    values = _samples(vocabulary)
+    patterns = [rule.template.pattern(vocabulary) for rule in rules]
+    for number, rule in enumerate(rules):
+        if rule.template.is_regex:
+            continue
+        rendered = rule.template.render(values).strip()
+        for other, pattern in zip(rules, patterns, strict=True):
+            if other.kind is rule.kind or not pattern.fullmatch(rendered):
+                continue
+            if other.template.literal_characters >= rule.template.literal_characters:
+                yield _sentence(rule, other, rendered)
+        if not patterns[number].fullmatch(rendered):
+            yield f"receive.{rule.kind} = {rule.template.text!r}: does not recognise {rendered!r}"
+
+
+def _samples(vocabulary: Vocabulary) -> dict[str, str]:
+    ana, bia = vocabulary.name("ana"), vocabulary.name("bia")
+    return {
+        "name": ana,
+        "from": ana,
+        "to": bia,
+        "text": vocabulary.nonce(),
+        "users": f"{ana}, {bia}",
+        "time": "12:34:56",
+        "number": "42",
+        "word": "palavra",
+        "any": "uma frase",
+        "rest": "uma frase",
+        "space": " ",
+    }
+
+
+def _sentence(rule: Rule, other: Rule, rendered: str) -> str:
+    return (
+        f"receive.{rule.kind} = {rule.template.text!r} and receive.{other.kind} = "
+        f"{other.template.text!r} cannot be told apart: {rendered!r} would be either"
+    )

@@ -1,0 +1,54 @@
+"""The rules of a dialect, compiled for the names and texts in use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from harness.dialects.template import Template
+from harness.expect import Event, Kind, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A template and the kind of event it stands for."""
+
+    kind: Kind
+    template: Template
+
+
+Compiled = tuple[Rule, re.Pattern[str]]
+
+
+@dataclass(slots=True)
+class Patterns:
+    """Rules compiled for a vocabulary; compiled anew when unusual names or texts were added."""
+
+    rules: Sequence[Rule]
+    vocabulary: Vocabulary
+    _compiled: list[Compiled] = field(default_factory=list)
+    _compiled_for: tuple[int, int] | None = None
+
+    def __iter__(self) -> Iterator[Compiled]:
+        """Go through the rules with their current patterns."""
+        size = (len(self.vocabulary.special_names), len(self.vocabulary.special_texts))
+        if size != self._compiled_for:
+            self._compiled_for = size
+            self._compiled = [(r, r.template.pattern(self.vocabulary)) for r in self.rules]
+        return iter(self._compiled)
+
+    def known(self, match: re.Match[str]) -> bool:
+        """Whether every name in the match is one in use."""
+        groups = match.groupdict()
+        names = (groups[hole] for hole in ("name", "from", "to") if hole in groups)
+        return all(name in self.vocabulary.names for name in names)
+
+    def event(self, rule: Rule, match: re.Match[str], at_s: float) -> Event:
+        """Return what a match stands for; a list of users is reduced to names in use."""
+        fields = {key: value for key, value in match.groupdict().items() if value is not None}
+        fields.pop("mark", None)
+        if "users" in fields:
+            words = re.split(r"[^\w.\-]+", fields["users"])
+            fields["users"] = " ".join(w for w in words if w in self.vocabulary.names)
+        return Event(rule.kind, fields, at_s, match.group())

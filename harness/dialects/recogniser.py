@@ -1,0 +1,156 @@
+"""From received bytes to events: what each template explains, and what none does.
+
+With framing a template must match a whole frame (blanks around it are free); of several, the
+one with most literal characters wins. Without framing the stream is searched: leftmost, then
+longest, then most literal; a match that may go on in bytes still to come waits for a moment of
+quiet or for a later event, and quiet decides nothing else.
+
+What no template explains is kept, to be shown. After 64 kB of it the connection is flooded:
+recognition stops; the counting of nonces, which is done elsewhere, goes on.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+
+from harness.dialects.framing import Framing
+from harness.dialects.patterns import Patterns, Rule
+from harness.expect import Event
+
+FLOOD_CHARACTERS = 64_000
+QUIET_S = 0.05
+
+
+@dataclass(slots=True)
+class Unexplained:
+    """What no template explained, oldest first; at most one flood of it."""
+
+    pieces: list[str] = field(default_factory=list)
+    characters: int = 0
+
+    @property
+    def is_flood(self) -> bool:
+        """Whether there is so much of it that recognition stopped."""
+        return self.characters > FLOOD_CHARACTERS
+
+    def add(self, text: str) -> None:
+        """Keep a piece; blanks alone say nothing."""
+        if text.strip() and not self.is_flood:
+            self.pieces.append(text)
+            self.characters += len(text)
+
+
+class FrameRecogniser:
+    """Recognises whole frames."""
+
+    def __init__(self, framing: Framing, patterns: Patterns, encoding: str) -> None:
+        """Start with nothing received."""
+        self.unexplained = Unexplained()
+        self._deframer = framing.deframer()
+        self._patterns = patterns
+        self._encoding = encoding
+
+    def feed(self, data: bytes, at_s: float) -> list[Event]:
+        """Take received bytes, return the events in the frames that are now complete."""
+        if self.unexplained.is_flood:
+            return []
+        frames = self._deframer.feed(data)
+        found = (self._recognise(f.decode(self._encoding, "backslashreplace"), at_s) for f in frames)
+        return [event for event in found if event is not None]
+
+    def settle(self, now_s: float) -> list[Event]:
+        """Return nothing: a frame does not wait for quiet."""
+        return []
+
+    def _recognise(self, frame: str, at_s: float) -> Event | None:
+        best: tuple[int, Rule, re.Match[str]] | None = None
+        text = frame.strip()
+        for rule, pattern in self._patterns:
+            match = pattern.fullmatch(text)
+            if match is None or not self._patterns.known(match):
+                continue
+            if best is None or rule.template.literal_characters > best[0]:
+                best = (rule.template.literal_characters, rule, match)
+        if best is None:
+            self.unexplained.add(frame)
+            return None
+        return self._patterns.event(best[1], best[2], at_s)
+
+
+Found = tuple[Rule, re.Match[str]]
+
+
+class StreamRecogniser:
+    """Recognises events anywhere in a stream without framing."""
+
+    def __init__(self, patterns: Patterns, encoding: str) -> None:
+        """Start with nothing received."""
+        self.unexplained = Unexplained()
+        self._patterns = patterns
+        self._decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
+        self._stream = ""
+        self._last_data_s = 0.0
+
+    def feed(self, data: bytes, at_s: float) -> list[Event]:
+        """Take received bytes, return the events that are now certain."""
+        if self.unexplained.is_flood:
+            return []
+        self._stream += self._decoder.decode(data)
+        self._last_data_s = at_s
+        return self._read(at_s, quiet=False)
+
+    def settle(self, now_s: float) -> list[Event]:
+        """Return the open-ended events that nothing has followed for a moment."""
+        if not self._stream or now_s - self._last_data_s < QUIET_S:
+            return []
+        return self._read(self._last_data_s, quiet=True)
+
+    def _read(self, at_s: float, *, quiet: bool) -> list[Event]:
+        events = []
+        while (found := self._leftmost()) is not None:
+            rule, match = found
+            touches_end = match.end() == len(self._stream)
+            if rule.template.is_open_ended and touches_end and not quiet:
+                break
+            self.unexplained.add(self._stream[: match.start()])
+            events.append(self._patterns.event(rule, match, at_s))
+            self._stream = self._stream[match.end() :]
+        if len(self._stream) > FLOOD_CHARACTERS:
+            self.unexplained.add(self._stream)
+            self._stream = ""
+        return events
+
+    def _leftmost(self) -> Found | None:
+        found = [f for rule, pattern in self._patterns if (f := self._search(rule, pattern))]
+        return min(found, key=_preference, default=None)
+
+    def _search(self, rule: Rule, pattern: re.Pattern[str]) -> Found | None:
+        start = 0
+        while (match := pattern.search(self._stream, start)) is not None:
+            if self._patterns.known(match):
+                return rule, match
+            start = match.start() + 1
+        return None
+
+    def rest(self) -> str:
+        """Return what came last and is not explained yet."""
+        return self._stream
+
+
+def _preference(found: Found) -> tuple[int, int, int]:
+    rule, match = found
+    return match.start(), -match.end(), -rule.template.literal_characters
+
+
+Recogniser = FrameRecogniser | StreamRecogniser
+
+
+def recogniser(framing: Framing, patterns: Patterns, encoding: str) -> Recogniser:
+    """Return a recogniser for one connection."""
+    if framing.framed:
+        return FrameRecogniser(framing, patterns, encoding)
+    return StreamRecogniser(patterns, encoding)
+
+

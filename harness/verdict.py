@@ -1,0 +1,167 @@
+"""Obligations, verdicts, how they merge, and what is in scope.
+
+The rules are those of the specification: a check that was carried out discharges an
+**obligation**; an observation with none is *inconclusive*, never *verified*; a fault without
+evidence that it bit proves nothing; the harness's own failure is never the target's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+
+class Verdict(StrEnum):
+    """What may be said of an observation or a requirement."""
+
+    VERIFIED = "verified"
+    FAILED = "failed"
+    NOT_IMPLEMENTED = "not implemented"
+    INCONCLUSIVE = "inconclusive"
+    NOT_RUN = "not run"
+    OUT_OF_SCOPE = "out of scope"
+
+
+SEVERITY = (
+    Verdict.FAILED,
+    Verdict.NOT_IMPLEMENTED,
+    Verdict.INCONCLUSIVE,
+    Verdict.NOT_RUN,
+    Verdict.VERIFIED,
+    Verdict.OUT_OF_SCOPE,
+)
+"""From worst to best: a requirement takes the worst of its observations in scope."""
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the most severe verdict; of none, *out of scope*."""
+    return min(verdicts, key=SEVERITY.index, default=Verdict.OUT_OF_SCOPE)
+
+
+class Stopped(Exception):
+    """Ends a scenario, or one ``about`` block of it, with a verdict and its reason."""
+
+    verdict = Verdict.INCONCLUSIVE
+
+    def __init__(self, reason: str) -> None:
+        """Remember the sentence that the report shows."""
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Contradicted(Stopped):
+    """The target did something else than the observation asks for."""
+
+    verdict = Verdict.FAILED
+
+
+class Lacking(Stopped):
+    """The target does not have the operation that the observation needs."""
+
+    verdict = Verdict.NOT_IMPLEMENTED
+
+
+class Unproven(Stopped):
+    """Nothing can be said: no fence, no evidence that a fault bit, or the harness was late."""
+
+    verdict = Verdict.INCONCLUSIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one scenario says of one observation."""
+
+    observation: str
+    verdict: Verdict
+    obligations: int
+    reason: str | None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Keeps, for one scenario, the obligations discharged and what contradicted them.
+
+    Outside an ``about`` block whatever happens concerns every observation covered. A block
+    narrows that, and lets the scenario go on after a contradiction, so that one bug does not
+    hide what the scenario has to say of other observations.
+    """
+
+    covered: tuple[str, ...]
+    obligations: dict[str, int] = field(default_factory=dict)
+    stops: dict[str, Stopped] = field(default_factory=dict)
+    current: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Start with everything covered and nothing discharged."""
+        self.current = self.covered
+        self.obligations = dict.fromkeys(self.covered, 0)
+
+    def discharge(self, count: int = 1) -> None:
+        """Count checks carried out for the observations under way."""
+        for observation in self.current:
+            self.obligations[observation] += count
+
+    def stop(self, why: Stopped, observations: tuple[str, ...] | None = None) -> None:
+        """Remember why the observations cannot be verified; the most severe reason stays."""
+        for observation in observations or self.current:
+            known = self.stops.get(observation)
+            if known is None or SEVERITY.index(why.verdict) < SEVERITY.index(known.verdict):
+                self.stops[observation] = why
+
+    @contextmanager
+    def about(self, *observations: str) -> Iterator[None]:
+        """Narrow what happens inside to these observations; a verdict does not leave the block."""
+        unknown = set(observations) - set(self.covered)
+        if unknown:
+            raise ValueError(f"{sorted(unknown)} is not in @covers{self.covered}")
+        before, self.current = self.current, observations
+        try:
+            yield
+        except Stopped as why:
+            self.stop(why, observations)
+        finally:
+            self.current = before
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Return what the scenario says of each observation that it covers."""
+        return tuple(self._judge(observation) for observation in self.covered)
+
+    def _judge(self, observation: str) -> Judgement:
+        count = self.obligations[observation]
+        why = self.stops.get(observation)
+        if why is not None:
+            return Judgement(observation, why.verdict, count, why.reason)
+        if count == 0:
+            reason = "the scenario ended without having checked anything for it"
+            return Judgement(observation, Verdict.INCONCLUSIVE, 0, reason)
+        return Judgement(observation, Verdict.VERIFIED, count, None)
+
+
+_Scenario = TypeVar("_Scenario", bound=Callable[..., Any])
+
+
+def covers(*observations: str) -> Callable[[_Scenario], _Scenario]:
+    """Declare which observations of ``spec/requirements.toml`` a scenario checks."""
+
+    def declare(scenario: _Scenario) -> _Scenario:
+        scenario.__dict__["covers"] = observations
+        return scenario
+
+    return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which observations a run is about: the sides of its targets, cut by ``--only``."""
+
+    sides: frozenset[str]
+    only: frozenset[str] = frozenset()
+
+    def holds(self, observation: str, side: str) -> bool:
+        """Whether the observation, such as ``RF-014.2``, is in scope."""
+        requirement = observation.partition(".")[0]
+        named = not self.only or observation in self.only or requirement in self.only
+        return side in self.sides and named
