@@ -84,17 +84,22 @@ class Expectation:
     """
 
     kinds: tuple[Kind, ...]
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: tuple[tuple[str, str], ...] = ()
 
     def matches(self, event: Event) -> bool:
         """Whether the event is what was expected."""
         return event.kind in self.kinds and all(
-            event.fields.get(key, value) == value for key, value in self.fields.items()
+            event.fields.get(key, value) == value for key, value in self.fields
         )
+
+    @property
+    def text(self) -> str | None:
+        """The text that is expected, if any."""
+        return dict(self.fields).get("text")
 
     def __str__(self) -> str:
         kind = " or ".join(kind.value.replace("_", " ") for kind in self.kinds)
-        shown = ", ".join(f"{key} {_shortened(value)}" for key, value in self.fields.items())
+        shown = ", ".join(f"{key} {_shortened(value)}" for key, value in self.fields)
         return f"“{kind}” ({shown})" if shown else f"“{kind}”"
 
 
@@ -104,27 +109,27 @@ def _shortened(text: str, most: int = 60) -> str:
 
 def joined(who: Named) -> Expectation:
     """Expect the notice that ``who`` has come in (RF-001)."""
-    return Expectation((Kind.JOINED,), {"name": who.name})
+    return Expectation((Kind.JOINED,), (("name", who.name),))
 
 
 def left(who: Named) -> Expectation:
     """Expect the notice that ``who`` has left (RF-005)."""
-    return Expectation((Kind.LEFT,), {"name": who.name})
+    return Expectation((Kind.LEFT,), (("name", who.name),))
 
 
 def message(sender: Named, text: str) -> Expectation:
     """Expect a message for everyone (RF-002)."""
-    return Expectation((Kind.MESSAGE,), {"from": sender.name, "text": text})
+    return Expectation((Kind.MESSAGE,), (("from", sender.name), ("text", text)))
 
 
 def echo(sender: Named, text: str) -> Expectation:
     """Expect the sender's own copy of its message, in whatever form (RF-011)."""
-    return Expectation((Kind.MESSAGE, Kind.ECHO), {"from": sender.name, "text": text})
+    return Expectation((Kind.MESSAGE, Kind.ECHO), (("from", sender.name), ("text", text)))
 
 
 def private(sender: Named, text: str) -> Expectation:
     """Expect a private message at its recipient (RF-014)."""
-    return Expectation((Kind.PRIVATE,), {"from": sender.name, "text": text})
+    return Expectation((Kind.PRIVATE,), (("from", sender.name), ("text", text)))
 
 
 def unknown_recipient() -> Expectation:
@@ -182,3 +187,8 @@ class Vocabulary:
 def nonce_of(text: str) -> str:
     """Return the nonce that stands for a text in the raw bytes of a connection."""
     return text[:12]
+
+
+def nonces_in(text: str) -> int:
+    """Return how often its nonce occurs in one whole copy of a text."""
+    return text.count(nonce_of(text))

@@ -84,32 +84,39 @@ class Judgement:
 class Ledger:
     """Keeps, for one scenario, the obligations discharged and what contradicted them.
 
-    Outside an ``about`` block whatever happens concerns every observation covered. A block
-    narrows that, and lets the scenario go on after a contradiction, so that one bug does not
-    hide what the scenario has to say of other observations.
+    An ``about`` block says which observations its checks are for, and lets the scenario go on
+    after a contradiction, so that one bug does not hide what there is to say of the others. In
+    a scenario that covers one observation everything is about it. In one that covers several,
+    what stands outside the blocks is preparation: it discharges nothing, and when it fails the
+    observations that no block has judged cannot be judged.
     """
 
     covered: tuple[str, ...]
     obligations: dict[str, int] = field(default_factory=dict)
     stops: dict[str, Stopped] = field(default_factory=dict)
+    judged: set[str] = field(default_factory=set)
     current: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Start with everything covered and nothing discharged."""
-        self.current = self.covered
+        """Start with nothing discharged."""
         self.obligations = dict.fromkeys(self.covered, 0)
+        self.current = self.covered if len(self.covered) == 1 else ()
 
     def discharge(self, count: int = 1) -> None:
         """Count checks carried out for the observations under way."""
         for observation in self.current:
             self.obligations[observation] += count
 
-    def stop(self, why: Stopped, observations: tuple[str, ...] | None = None) -> None:
-        """Remember why the observations cannot be verified; the most severe reason stays."""
-        for observation in observations or self.current:
+    def stop(self, why: Stopped, observations: tuple[str, ...]) -> None:
+        """Remember why these cannot be verified; of several reasons the most severe stays."""
+        for observation in observations:
             known = self.stops.get(observation)
             if known is None or SEVERITY.index(why.verdict) < SEVERITY.index(known.verdict):
                 self.stops[observation] = why
+
+    def stop_the_rest(self, why: Stopped) -> None:
+        """Remember why the scenario ended before its end."""
+        self.stop(why, tuple(o for o in self.covered if o not in self.judged))
 
     @contextmanager
     def about(self, *observations: str) -> Iterator[None]:
@@ -124,6 +131,7 @@ class Ledger:
             self.stop(why, observations)
         finally:
             self.current = before
+        self.judged.update(observations)
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Return what the scenario says of each observation that it covers."""

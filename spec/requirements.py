@@ -98,7 +98,7 @@ def _requirement(table: Table) -> Requirement:
         _bilingual(table.table("title")),
         _bilingual(table.table("statement")),
         table.choice("verified_by", METHODS),
-        _sections(table),
+        table.sections("section"),
         _bilingual(table.table("interpretation")) if "interpretation" in table.values else None,
         tuple(_observation(item) for item in observations),
     )
@@ -117,10 +117,3 @@ def _observation(table: Table) -> Observation:
 def _bilingual(table: Table) -> Bilingual:
     table.only(["pt", "en"])
     return Bilingual(table.text("pt"), table.text("en"))
-
-
-def _sections(table: Table) -> tuple[str, ...]:
-    sections = table.strings("section")
-    if not sections:
-        raise table.error('key "section" must name at least one section of protocol.md')
-    return sections

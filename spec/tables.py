@@ -7,6 +7,7 @@ like, and how a wrong one is reported, is decided here only.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import TypeVar
 T = TypeVar("T")
 N = TypeVar("N", int, float)
 
+_SECTION = re.compile(r"[1-9][0-9]*(\.[1-9][0-9]*)*")
 _KINDS: Mapping[type, str] = {
     str: "text",
     bool: "true or false",
@@ -115,6 +117,17 @@ class Table:
             raise self.error(f'key "{key}" must hold texts only')
         return tuple(str(item) for item in items)
 
+    def section(self, key: str) -> str:
+        """Return the number of a section of protocol.md, such as 3.4."""
+        return self._numbered(key, self.text(key))
+
+    def sections(self, key: str) -> tuple[str, ...]:
+        """Return the numbers of one or more sections of protocol.md."""
+        numbers = self.strings(key)
+        if not numbers:
+            raise self.error(f'key "{key}" must name at least one section of protocol.md')
+        return tuple(self._numbered(key, number) for number in numbers)
+
     def table(self, key: str, name: str | None = None) -> Table:
         """Return the table under a key; `name` is what messages call it."""
         return Table((*self.place, name or key), self._typed(key, dict))
@@ -138,6 +151,11 @@ class Table:
     def _array(self, key: str) -> Sequence[object]:
         items: Sequence[object] = self._typed(key, list)
         return items
+
+    def _numbered(self, key: str, number: str) -> str:
+        if not _SECTION.fullmatch(number):
+            raise self.error(f'key "{key}": "{number}" is not the number of a section')
+        return number
 
     def _over_zero(self, key: str, value: N) -> N:
         if not 0 < value < float("inf"):

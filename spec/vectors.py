@@ -5,18 +5,15 @@ Every codec of the project is held to these vectors; the sections they cite are 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
 from spec.tables import SpecError, Table, read, shipped
+from spec.vocabulary import COMMANDS, COMMANDS_IN, ERROR_CODES, EVENTS
 
 __all__ = [
-    "COMMANDS",
-    "ERROR_CODES",
-    "EVENTS",
     "FromClient",
     "FromServer",
     "Garbage",
@@ -27,42 +24,6 @@ __all__ = [
     "load",
 ]
 
-# What a client can mean (section 3) and a server can tell (section 5), and what each carries.
-COMMANDS: Mapping[str, tuple[str, ...]] = {
-    "name": ("name",),
-    "message": ("text",),
-    "private": ("to", "text"),
-    "users": (),
-    "quit": (),
-    "error": ("code",),
-}
-EVENTS: Mapping[str, tuple[str, ...]] = {
-    "joined": ("name",),
-    "left": ("name",),
-    "message": ("from", "text"),
-    "private": ("from", "text"),
-    "private_sent": ("to", "text"),
-    "users": ("names",),
-    "error": ("code",),
-    "goodbye": (),
-}
-# Section 5.8.
-ERROR_CODES = (
-    "nome-em-uso",
-    "nome-invalido",
-    "destinatario-desconhecido",
-    "formato-invalido",
-    "comando-desconhecido",
-    "linha-longa",
-    "texto-invalido",
-    "servidor-cheio",
-    "muito-lento",
-)
-# Section 4.4: what a line can be before a name is accepted, and after.
-_COMMANDS_IN: Mapping[str, tuple[str, ...]] = {
-    "unnamed": ("name", "quit", "error"),
-    "member": ("message", "private", "users", "quit", "error"),
-}
 _BYTES = ("text", "hex", "parts")
 
 
@@ -154,10 +115,10 @@ def _named(root: Table, key: str) -> Iterable[Table]:
 
 def _from_client(table: Table) -> FromClient:
     table.only(["name", "section", "commands"], [*_BYTES, "state"])
-    state = table.choice("state", _COMMANDS_IN) if "state" in table.values else "member"
+    state = table.choice("state", COMMANDS_IN) if "state" in table.values else "member"
     return FromClient(
         table.text("name"),
-        _section(table),
+        table.section("section"),
         state,
         _data(table),
         tuple(_command(item, state) for item in table.tables("commands", "command")),
@@ -169,18 +130,23 @@ def _from_server(table: Table) -> FromServer:
     data = _data(table)
     if data.count(b"\n") != 1 or not data.endswith(b"\n"):
         raise table.error("the bytes must be exactly one line, LF included")
-    return FromServer(table.text("name"), _section(table), data, _event(table.table("event")))
+    return FromServer(
+        table.text("name"), table.section("section"), data, _event(table.table("event"))
+    )
 
 
 def _garbage(table: Table) -> Garbage:
     table.only(["name", "section"], _BYTES)
-    return Garbage(table.text("name"), _section(table), _data(table))
+    return Garbage(table.text("name"), table.section("section"), _data(table))
 
 
 def _replacement(table: Table) -> Replacement:
     table.only(["name", "section", "received", "emitted"])
     return Replacement(
-        table.text("name"), _section(table), table.string("received"), table.string("emitted")
+        table.text("name"),
+        table.section("section"),
+        table.string("received"),
+        table.string("emitted"),
     )
 
 
@@ -194,15 +160,8 @@ def _name(table: Table) -> NameVector:
     return NameVector(table.string("name"), valid, same, different)
 
 
-def _section(table: Table) -> str:
-    section = table.text("section")
-    if not re.fullmatch(r"[1-9]\d*(\.[1-9]\d*)*", section):
-        raise table.error(f'key "section": "{section}" is not the number of a section')
-    return section
-
-
 def _command(table: Table, state: str) -> Mapping[str, str]:
-    command = table.needs("command").choice("command", _COMMANDS_IN[state])
+    command = table.needs("command").choice("command", COMMANDS_IN[state])
     return MappingProxyType({"command": command} | _fields(table, "command", COMMANDS[command]))
 
 

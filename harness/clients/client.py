@@ -60,7 +60,12 @@ class Client:
     """
 
     def __init__(
-        self, name: str, sock: socket.socket, recogniser: Recogniser, reactor: Reactor, history: History
+        self,
+        name: str,
+        sock: socket.socket,
+        recogniser: Recogniser,
+        reactor: Reactor,
+        history: History,
     ) -> None:
         """Take over a connected, non-blocking socket and begin to read."""
         self.name = name
@@ -83,7 +88,7 @@ class Client:
         return f"<Client {self.name}{' ' + self.ended if self.ended else ''}>"
 
     @classmethod
-    def connect(  # noqa: PLR0913 - a client is where all these meet
+    def connect(
         cls,
         name: str,
         address: tuple[str, int],
@@ -162,6 +167,15 @@ class Client:
         for event in self._recogniser.settle(self._history.now_s()):
             self._take(event)
 
+    def mark(self) -> int:
+        """Return a place in what was received, for ``text_since``."""
+        return self.tally.total_bytes
+
+    def text_since(self, mark: int) -> str:
+        """Return what was received after a mark, as far as it is kept, as text."""
+        new = self.tally.total_bytes - mark
+        return bytes(self.received[-new:] if new else b"").decode("utf-8", "replace")
+
     def unread_bytes(self) -> int:
         """Return how many bytes wait in the kernel's receive queue of this socket."""
         queue = fcntl.ioctl(self.socket, termios.FIONREAD, bytes(4))
@@ -177,6 +191,10 @@ class Client:
     def stop_reading(self) -> None:
         """Leave what comes from now on in the kernel."""
         self._reactor.forget(self.socket.fileno())
+
+    def resume_reading(self) -> None:
+        """Read again what comes, and what has come meanwhile."""
+        self._watch()
 
     def close(self) -> None:
         """Close the socket now; what is unread makes the kernel send an RST."""

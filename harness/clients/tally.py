@@ -1,4 +1,4 @@
-"""Counts our nonces in the raw bytes of a connection, however it was cut and whatever else is there.
+"""Counts our nonces in the raw bytes of a connection, however it was cut.
 
 A leak, a doubled or a torn message in a form that no template describes hides nothing here.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,6 +54,11 @@ class Dialect:
     def encode(self, text: str) -> bytes:
         """Return a text as the bytes a client writes."""
         return self.from_client.encode(text.encode(self.encoding))
+
+    def loosely(self, *kinds: Kind) -> list[re.Pattern[str]]:
+        """Return patterns for such events with any name, or none: a ghost has no name of ours."""
+        rules = (rule for rule in self.rules if rule.kind in kinds)
+        return [rule.template.loose_pattern() for rule in rules if not rule.template.is_regex]
 
     def recogniser(self, vocabulary: Vocabulary) -> Recogniser:
         """Return a recogniser for what one connection receives."""
@@ -107,7 +113,9 @@ def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
         operation: Operation | None = getattr(description.send, name)
         if operation is not None:
             steps = [operation] if isinstance(operation, str) else operation
-            operations[name] = tuple(_step(description.file, f"send.{name}", step) for step in steps)
+            operations[name] = tuple(
+                _step(description.file, f"send.{name}", step) for step in steps
+            )
     return operations
 
 

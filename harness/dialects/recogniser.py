@@ -57,7 +57,9 @@ class FrameRecogniser:
         if self.unexplained.is_flood:
             return []
         frames = self._deframer.feed(data)
-        found = (self._recognise(f.decode(self._encoding, "backslashreplace"), at_s) for f in frames)
+        found = (
+            self._recognise(f.decode(self._encoding, "backslashreplace"), at_s) for f in frames
+        )
         return [event for event in found if event is not None]
 
     def settle(self, now_s: float) -> list[Event]:
@@ -152,5 +154,3 @@ def recogniser(framing: Framing, patterns: Patterns, encoding: str) -> Recognise
     if framing.framed:
         return FrameRecogniser(framing, patterns, encoding)
     return StreamRecogniser(patterns, encoding)
-
-

@@ -125,6 +125,11 @@ class Template:
                 parts.append(piece)
         return "".join(parts)
 
+    def loose_pattern(self) -> re.Pattern[str]:
+        """Return a pattern in which every hole takes anything, also nothing."""
+        parts = (r"[^\r\n]{0,60}?" if isinstance(p, Hole) else re.escape(p) for p in self.pieces)
+        return re.compile("^\\s*" + "".join(parts) + "\\s*$", re.MULTILINE)
+
     def pattern(
         self, vocabulary: Vocabulary, known: Mapping[str, str] | None = None
     ) -> re.Pattern[str]:
@@ -146,7 +151,9 @@ class Template:
         if self.is_regex:
             source = _HOLE_IN_RE.sub(lambda found: gap(found.group(1)), self.text[3:])
         else:
-            source = "".join(gap(p.name) if isinstance(p, Hole) else re.escape(p) for p in self.pieces)
+            source = "".join(
+                gap(p.name) if isinstance(p, Hole) else re.escape(p) for p in self.pieces
+            )
         try:
             return re.compile(source)
         except re.error as error:

@@ -1,0 +1,43 @@
+"""Runs one command and outlives its parent just long enough to leave nothing behind.
+
+``python -m harness.guard COMMAND...`` stands between ``chat-verify`` and all that it starts. When
+the command ends, or when ``chat-verify`` dies in whatever way, every descendant is killed, also
+one that gave itself another name, another session or another parent.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from types import FrameType
+
+from harness import lifetimes
+
+
+def main(command: list[str]) -> int:
+    """Run the command; return its exit status once none of its processes is left."""
+    lifetimes.adopt_orphans()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    parent = int(os.environ["CHAT_VERIFY_PARENT"])
+    lifetimes.die_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:
+        return 1
+    status = 1
+    try:
+        status = subprocess.call(command, start_new_session=True)
+    finally:
+        lifetimes.end_descendants()
+    return status
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    """Unwind to the cleaning up; a second request changes nothing."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,162 @@
+"""A virtual person in the room: says, tells, leaves, and expects.
+
+What is expected must come exactly as often as it was expected: each ``expects`` claims one more
+occurrence and waits for it; when the scenario ends and the server has been stopped, the
+occurrences are counted again over everything received.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from harness.clients.client import Client
+from harness.expect import Event, Expectation, nonce_of, nonces_in
+from harness.history import readable
+from harness.verdict import Contradicted, Stopped, Unproven
+
+if TYPE_CHECKING:
+    from harness.room import Room
+
+LATE_SHARE = 0.1
+"""The harness was late when one of its own delays took more of a deadline than this."""
+
+
+class Member:
+    """One client with a name, seen from a scenario."""
+
+    def __init__(self, name: str, client: Client, room: Room) -> None:
+        """Join a connection to the room it is in."""
+        self.name = name
+        self.client = client
+        self.said: list[str] = []
+        self.claims: Counter[Expectation] = Counter()
+        self._room = room
+
+    def __repr__(self) -> str:
+        return f"<Member {self.name}>"
+
+    @property
+    def events(self) -> Sequence[Event]:
+        """Everything recognised so far, in order."""
+        return self.client.events
+
+    def says(self, text: str | None = None) -> str:
+        """Say something to everyone; return the text, unique unless given."""
+        text = self._room.vocabulary.nonce() if text is None else text
+        self.said.append(text)
+        self._room.authors[text] = self
+        self._room.perform(self, "message", {"text": text, "name": self.name})
+        return text
+
+    def tells(self, to: Member | str, text: str | None = None) -> str:
+        """Say something to one person, by name; return the text.
+
+        Raises:
+            Lacking: the target has no private messages.
+        """
+        text = self._room.vocabulary.nonce() if text is None else text
+        self._room.authors[text] = self
+        recipient = to if isinstance(to, str) else to.name
+        values = {"text": text, "to": recipient, "name": self.name}
+        self._room.perform(self, "private", values)
+        return text
+
+    def asks_who_is_here(self) -> None:
+        """Ask for the list of users.
+
+        Raises:
+            Lacking: the target has no such list.
+        """
+        self._room.perform(self, "users", {"name": self.name})
+
+    def expects(self, expected: Expectation, within_s: float | None = None) -> Event:
+        """Wait for one more occurrence of what is expected.
+
+        Raises:
+            Contradicted: it did not come, although the harness was on time.
+            Unproven: it did not come, and the harness itself was late.
+        """
+        since = time.monotonic()
+        nth = self.claims[expected] + 1
+        budget_s = self._room.limits.observation_s if within_s is None else within_s
+        self._room.pump(lambda: self.seen(expected) >= nth, budget_s)
+        if self.seen(expected) < nth:
+            raise self.missing(expected, since, budget_s)
+        self.claims[expected] = nth
+        self._room.ledger.discharge()
+        self._room.history.record(self.name, "?", f"saw {expected}")
+        self._room.in_the_end(lambda: self._surplus(expected))
+        return [event for event in self.events if expected.matches(event)][nth - 1]
+
+    def seen(self, expected: Expectation) -> int:
+        """Return how often it was seen so far."""
+        return self.client.count(expected.matches)
+
+    def copies_of(self, text: str) -> int:
+        """Return how many copies of a text are in the raw bytes received, in whatever form."""
+        return -(-self.client.tally.counts[nonce_of(text)] // nonces_in(text))
+
+    def never_saw(self, text: str) -> None:
+        """Check that a text is in no byte received, proved by a fence through its author.
+
+        Raises:
+            Contradicted: it is there, or the fence did not come through.
+        """
+        author = self._room.authors[text]
+        self._room.fence(author)
+        self._room.ledger.discharge()
+        self._room.in_the_end(lambda: self._leak_of(text))
+        if leak := self._leak_of(text):
+            raise Contradicted(leak)
+
+    def _surplus(self, expected: Expectation) -> str | None:
+        """Say that something came more often, or in more copies, than it was expected."""
+        times, seen = self.claims[expected], self.seen(expected)
+        if seen != times:
+            return f"{self.name} saw {expected} {seen} times instead of {times}"
+        text = expected.text
+        if text is None or self._room.authors.get(text) is self:
+            return None
+        if (copies := self.copies_of(text)) > times:
+            return f"{self.name} received {copies} copies of {text} instead of {times}"
+        return None
+
+    def _leak_of(self, text: str) -> str | None:
+        if not self.copies_of(text):
+            return None
+        author = self._room.authors[text].name
+        return f"{self.name} received the text {text}, which {author} did not send to it"
+
+    def missing(self, expected: Expectation, since: float, budget_s: float) -> Stopped:
+        """Return the verdict on something that did not come since a moment of the clock."""
+        late_s = self._room.reactor.worst_lag_s(since)
+        if late_s > budget_s * LATE_SHARE:
+            return Unproven(
+                f"{expected} did not reach {self.name}, but the harness was {late_s:.1f} s late"
+            )
+        return Contradicted(
+            f"{self.name} never saw {expected}: {self._instead(expected, since, budget_s)}"
+        )
+
+    def _instead(self, expected: Expectation, since: float, budget_s: float) -> str:
+        """Say what came instead, as the report shows it."""
+        if self.client.ended:
+            return f"its connection had ended ({self.client.ended})"
+        if expected.text and (copies := self.copies_of(expected.text)):
+            return (
+                f"its text came in another form, {copies} time(s): {self._form_of(expected.text)}"
+            )
+        if self.client.last_received_s < since:
+            return f"silent for {budget_s:g} s"
+        return f"it did not come within {budget_s:g} s; the last that came: {self._last()}"
+
+    def _form_of(self, text: str) -> str:
+        received = bytes(self.client.received)
+        place = received.find(nonce_of(text).encode())
+        return readable(received[max(0, place - 60) : place + len(text.encode()) + 20], 300)
+
+    def _last(self) -> str:
+        return readable(bytes(self.client.received[-120:]))

@@ -1,0 +1,127 @@
+"""Performs the operations of a dialect through a client: steps that write, steps that wait.
+
+Two rules that measured differences between right and wrong verdicts: without framing a send waits
+until the target has read the one before (its receive queue is empty), so that what we send is
+not merged; and a refusal ends an operation early and is its result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from harness.clients.client import Client
+from harness.clients.reactor import Reactor
+from harness.deadline import Deadline
+from harness.dialects.dialect import Dialect, Step
+from harness.expect import REFUSALS, Event, Vocabulary
+from harness.targets import tcp
+
+
+class Outcome(Enum):
+    """How an operation ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    ENDED = "the connection ended"
+    SILENT = "nothing that was waited for came"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How an operation ended, with the refusal where it was one."""
+
+    outcome: Outcome
+    refusal: Event | None = None
+    waited_for: str = ""
+
+
+@dataclass(slots=True)
+class Speech:
+    """One operation under way: it can be taken step by step, so that several run at once."""
+
+    client: Client
+    dialect: Dialect
+    vocabulary: Vocabulary
+    reactor: Reactor
+    steps: Sequence[Step]
+    values: Mapping[str, str]
+    place: int = 0
+    mark: int = 0
+    events_before: int = 0
+
+    def __post_init__(self) -> None:
+        """Remember what had been received before the first step."""
+        self.mark = self.client.mark()
+        self.events_before = len(self.client.events)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether every step has been taken."""
+        return self.place >= len(self.steps)
+
+    @property
+    def writes_name_next(self) -> bool:
+        """Whether the next step is the one that claims the name."""
+        step = self.steps[self.place]
+        return not step.waits and "name" in step.template.holes
+
+    def run(self, deadline: Deadline) -> Result:
+        """Take the steps that are left, until the end or a refusal.
+
+        A step that writes before a step that waits is followed at once; what the last step
+        wrote is not waited for.
+        """
+        while not self.is_over:
+            result = self.take_step(deadline)
+            if result.outcome is not Outcome.DONE:
+                return result
+        return Result(Outcome.DONE)
+
+    def take_step(self, deadline: Deadline) -> Result:
+        """Take one step."""
+        step = self.steps[self.place]
+        if refusal := self.refusal():
+            return Result(Outcome.REFUSED, refusal)
+        result = self._wait_for(step, deadline) if step.waits else self._write(step, deadline)
+        self.place += 1
+        return result
+
+    def refusal(self) -> Event | None:
+        """Return the refusal that came since the operation began, if any."""
+        return self.client.first(lambda event: event.kind in REFUSALS, self.events_before)
+
+    def _write(self, step: Step, deadline: Deadline) -> Result:
+        if not self.dialect.from_client.framed:
+            self.reactor.pump(lambda: has_been_read(self.client), deadline)
+        if not self.client.is_open:
+            return Result(Outcome.ENDED)
+        self.client.write(self.dialect.encode(step.template.render(self.values)))
+        return Result(Outcome.DONE)
+
+    def _wait_for(self, step: Step, deadline: Deadline) -> Result:
+        pattern = step.template.pattern(self.vocabulary, self.values)
+        wanted = (
+            step.template.render(self.values) if not step.template.is_regex else step.template.text
+        )
+        client = self.client
+
+        def decided() -> bool:
+            seen = pattern.search(client.text_since(self.mark)) is not None
+            return seen or self.refusal() is not None or not client.is_open
+
+        self.reactor.pump(decided, deadline)
+        if pattern.search(client.text_since(self.mark)):
+            return Result(Outcome.DONE)
+        if refusal := self.refusal():
+            return Result(Outcome.REFUSED, refusal)
+        return Result(Outcome.SILENT if client.is_open else Outcome.ENDED, waited_for=wanted)
+
+
+def has_been_read(client: Client) -> bool:
+    """Whether the target has read all that the client wrote."""
+    if client.has_unsent:
+        return False
+    row = tcp.peer_row(client.ours, client.theirs)
+    return row is None or row.unread_bytes == 0

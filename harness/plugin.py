@@ -1,0 +1,189 @@
+"""The pytest plugin: runs scenarios against a target and records what they say.
+
+pytest is the engine: it collects, selects, parametrises, runs in parallel (pytest-xdist) and
+limits time (pytest-timeout). This plugin gives each scenario its ``room`` and writes a line when
+it is over. Loaded by name in the child that ``chat-verify`` starts; never in anybody's own suite.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import random
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import lifetimes, results
+from harness.clients.reactor import Reactor
+from harness.expect import Vocabulary
+from harness.history import History
+from harness.plan import Plan
+from harness.room import Room
+from harness.system import System, load
+from harness.targets import launch
+from harness.verdict import Contradicted, Ledger, Stopped, Unproven
+from spec import limits, requirements
+
+PROFILE = "direct"
+MOST_EVIDENCE = 40
+STAGE = pytest.StashKey["Stage"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the plan of the run."""
+    parser.addoption("--plan", help="the file that says what this run is about")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prepare this process for running scenarios."""
+    lifetimes.adopt_orphans()
+    config.stash[STAGE] = Stage(Plan.load(Path(config.getoption("--plan"))))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the scenarios in scope, and record which there are."""
+    stage = config.stash[STAGE]
+    covered = {item: stage.in_scope(item) for item in items}
+    config.hook.pytest_deselected(items=[item for item in items if not covered[item]])
+    items[:] = [item for item in items if covered[item]]
+    if stage.worker in ("gw0", "main"):
+        stage.append(results.Collected({key(item): covered[item] for item in items}))
+
+
+@pytest.fixture
+def room(request: pytest.FixtureRequest) -> Iterator[Room]:
+    """A fresh server, and nobody in its room yet."""
+    stage = request.config.stash[STAGE]
+    performance = Performance(stage, request.node)
+    stage.append(results.Begun(performance.key))
+    try:
+        yield performance.open_room()
+    finally:
+        performance.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Judge a scenario: its own checks, then what came until the server had stopped."""
+    stage = pyfuncitem.funcargs["room"]
+    assert isinstance(stage, Room)
+    try:
+        yield
+    except Stopped as why:
+        stage.ledger.stop_the_rest(why)
+    except BaseException as broken:
+        stage.ledger.stop_the_rest(
+            Unproven(f"the harness broke: {type(broken).__name__}: {broken}")
+        )
+        raise
+    stage.finish()
+    if stage.ledger.stops:
+        pytest.fail("; ".join({why.reason for why in stage.ledger.stops.values()}), pytrace=False)
+    return True
+
+
+def key(item: pytest.Item) -> str:
+    """Return the key of a scenario: ``theme/sentence[way]@profile``."""
+    theme = Path(item.path).stem
+    sentence = item.name.removeprefix("test_").replace("_", "-")
+    return f"{theme}/{sentence}@{PROFILE}"
+
+
+class Stage:
+    """What all scenarios of one process share: the plan, the system, the specification."""
+
+    def __init__(self, plan: Plan) -> None:
+        """Read everything once."""
+        self.plan = plan
+        self.worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        self.bounds = limits.load()
+        self.system: System = load(plan.targets["server"])
+        self._sides = {o.id: o.side for r in requirements.load() for o in r.observations}
+
+    def in_scope(self, item: pytest.Item) -> list[str]:
+        """Return the observations in scope that a scenario covers."""
+        covers: tuple[str, ...] = getattr(getattr(item, "function", None), "covers", ())
+        return [o for o in covers if self.plan.scope.holds(o, self._sides[o])]
+
+    def append(self, line: results.Line) -> None:
+        """Write a line for the parent."""
+        results.append(Path(self.plan.spool), self.worker, line)
+
+
+class Performance:
+    """One scenario, from the start of its server to its line in the results."""
+
+    def __init__(self, stage: Stage, item: pytest.Function) -> None:
+        """Begin with an empty history."""
+        self.key = key(item)
+        self._stage = stage
+        self._sentence = (inspect.getdoc(item.function) or "").partition("\n")[0]
+        self._history = History()
+        self._ledger = Ledger(item.function.covers)
+        self._in_scope = stage.in_scope(item)
+        self._room: Room | None = None
+        self._began = time.monotonic()
+        self._figures: dict[str, float] = {}
+
+    def open_room(self) -> Room:
+        """Start the server. When it does not come to listen the scenario fails, with its reason."""
+        stage, reactor = self._stage, Reactor()
+        seed = f"{stage.plan.seed} {self.key}"
+        try:
+            running = launch.start(
+                stage.system.description, reactor, self._history, stage.plan.scale
+            )
+        except launch.NotReady as why:
+            self._ledger.stop_the_rest(Contradicted(f"the server did not start: {why}"))
+            pytest.fail(str(why), pytrace=False)
+        self._figures["start_s"] = time.monotonic() - self._began
+        self._room = Room(
+            system=stage.system,
+            running=running,
+            reactor=reactor,
+            history=self._history,
+            ledger=self._ledger,
+            bounds=stage.bounds,
+            vocabulary=Vocabulary(random.Random(seed)),
+            scale=stage.plan.scale,
+        )
+        return self._room
+
+    def close(self) -> None:
+        """Release the room and record what the scenario says."""
+        if self._room is not None:
+            self._room.close()
+        name = self.key.replace("/", ".")
+        self._history.write(Path(self._stage.plan.report) / "histories" / f"{name}.jsonl")
+        self._stage.append(
+            results.Over(
+                scenario=self.key,
+                sentence=self._sentence,
+                profile=PROFILE,
+                observations=self._said(),
+                duration_s=round(time.monotonic() - self._began, 4),
+                figures={name: round(value, 4) for name, value in self._figures.items()},
+                evidence=self._evidence(),
+                history=f"histories/{name}.jsonl",
+                findings=self._findings(),
+            )
+        )
+
+    def _said(self) -> dict[str, results.Said]:
+        return {
+            j.observation: results.Said(j.verdict, j.obligations, j.reason)
+            for j in self._ledger.judgements()
+            if j.observation in self._in_scope
+        }
+
+    def _evidence(self) -> list[str]:
+        shown = [e for e in self._history.entries if e.mark == "?" or "left by" in e.what]
+        return [f"{e.at_s:.3f} s {e.who}: {e.what}" for e in shown[:MOST_EVIDENCE]]
+
+    def _findings(self) -> list[results.FindingRecord]:
+        found: list[Any] = self._room.findings if self._room else []
+        return [results.FindingRecord(f.kind, f.observation, f.detail) for f in found]

@@ -1,0 +1,561 @@
+"""The stage of a scenario: one fresh server, its members, fences, and the end of it all.
+
+A scenario asks people to join, lets them speak and leave, and expects. When it has nothing more
+to say the room stops the server, reads every connection to its end and judges what came; only
+then is a scenario over.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from harness.clients.client import Client
+from harness.clients.reactor import Reactor
+from harness.deadline import Deadline
+from harness.dialects.dialect import Step
+from harness.expect import Event, Expectation, Kind, Vocabulary, left, message
+from harness.faults.leaving import WAYS, Surroundings
+from harness.history import History, readable
+from harness.member import LATE_SHARE, Member
+from harness.operations import Outcome, Result, Speech
+from harness.promises import Promises
+from harness.screen import Screen
+from harness.system import System
+from harness.targets import tcp
+from harness.targets.launch import Running
+from harness.verdict import Contradicted, Lacking, Ledger, Unproven
+from spec.limits import Judging, Limits
+
+EVERY_WAY = ("quit", *WAYS)
+STOP_S = 3.0
+"""How long a server may take to stop in order before it is killed."""
+REFUSAL_S = 1.0
+"""How long a refusal is waited for after a handshake without any reply."""
+
+LISTS = (Kind.USERS, Kind.USER)
+NOTICES = (Kind.JOINED, Kind.LEFT)
+FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a person should know, whatever the verdicts say."""
+
+    kind: str
+    observation: str
+    detail: str
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One attempt to join under a name."""
+
+    member: Member
+    speech: Speech
+    result: Result | None = None
+
+    @property
+    def refused(self) -> Event | None:
+        """The refusal, if the server refused the name."""
+        return self.speech.refusal()
+
+
+@dataclass(slots=True)
+class Departure:
+    """One member's leaving: how, when it began, what proves that it bit."""
+
+    member: Member
+    way: str
+    began_s: float
+    screen_mark: int
+    evidence: str = ""
+    notices_s: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Places in what each member has received (events, unexplained), and in the screen."""
+
+    places: Mapping[str, tuple[int, int]]
+    screen: int
+
+
+@dataclass(slots=True)
+class Room:
+    """One server and everybody who talks to it in one scenario.
+
+    ``members`` are those who are in the room now, in the order of their coming; ``everyone``
+    is whoever had a connection, also the refused and the departed.
+    """
+
+    system: System
+    running: Running
+    reactor: Reactor
+    history: History
+    ledger: Ledger
+    bounds: Limits
+    vocabulary: Vocabulary
+    scale: float = 1.0
+    members: list[Member] = field(default_factory=list)
+    everyone: list[Member] = field(default_factory=list)
+    strangers: list[Client] = field(default_factory=list)
+    authors: dict[str, Member] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    final_checks: list[FinalCheck] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Let the dialects finish what waits for quiet at the end of every turn."""
+        self.reactor.each_turn(self._settle)
+
+    @property
+    def limits(self) -> Judging:
+        """The limits that judge every target."""
+        return self.bounds.judging
+
+    @property
+    def promises(self) -> Promises:
+        """What the target promises of names and texts."""
+        told = self.system.description
+        return Promises(
+            told.names, told.limits, self.system.dialect.from_client.framed, self.bounds
+        )
+
+    @property
+    def screen(self) -> Screen:
+        """The server's own output."""
+
+        def wait(until: Callable[[], bool]) -> bool:
+            return self.pump(until, self.limits.observation_s)
+
+        return Screen(self.running.process, self.system.description.screen, wait)
+
+    # -- coming in ------------------------------------------------------------------------
+
+    def join(self, *bases: str) -> list[Member]:
+        """Let people in, one after the other, under unique names that begin as given.
+
+        Raises:
+            Contradicted: somebody was refused, or was not admitted in time.
+        """
+        return [self.admit(self.vocabulary.name(base)) for base in bases]
+
+    def admit(self, name: str) -> Member:
+        """Let one person in under this very name."""
+        attempt = self.attempt(name)
+        attempt.result = attempt.speech.run(self.deadline())
+        if attempt.result.outcome is not Outcome.DONE:
+            raise Contradicted(f"{name} was not admitted: {self._how_it_went(attempt)}")
+        self.welcome(attempt)
+        return attempt.member
+
+    def attempt(self, name: str) -> Attempt:
+        """Connect and prepare to join; nothing has been written yet."""
+        self.vocabulary.admit(name)
+        client = self._connect(name)
+        member = Member(name, client, self)
+        self.everyone.append(member)
+        steps = self.system.dialect.steps("join") or ()
+        return Attempt(member, self._speech(client, steps, {"name": name}))
+
+    def tries(self, name: str) -> Attempt:
+        """Try to join under a name that may be refused; return how it went.
+
+        A handshake without any reply is given a moment for the refusal to come.
+        """
+        attempt = self.attempt(name)
+        attempt.result = attempt.speech.run(self.deadline())
+        if attempt.result.outcome is Outcome.DONE and self.system.dialect.joins_silently:
+            member = attempt.member
+            self.pump(lambda: bool(attempt.refused) or not member.client.is_open, REFUSAL_S)
+        return attempt
+
+    def claim_at_once(self, name: str, count: int) -> list[Attempt]:
+        """Claim one name over several connections while the server is stopped, then let it go on.
+
+        Raises:
+            Unproven: the claims were not all waiting when the server went on.
+        """
+        attempts = [self.attempt(name) for _ in range(count)]
+        for attempt in attempts:
+            while not attempt.speech.writes_name_next:
+                attempt.speech.take_step(self.deadline())
+        self.running.process.send_signal(signal.SIGSTOP)
+        try:
+            for attempt in attempts:
+                attempt.speech.take_step(self.deadline())
+            self._require_waiting(attempts)
+        finally:
+            self.running.process.send_signal(signal.SIGCONT)
+        for attempt in attempts:
+            attempt.result = attempt.speech.run(self.deadline())
+
+        def all_but_one_lost() -> bool:
+            lost = [a for a in attempts if a.refused or not a.member.client.is_open]
+            return len(lost) >= count - 1
+
+        self.pump(all_but_one_lost, self.limits.observation_s)
+        return attempts
+
+    def welcome(self, attempt: Attempt) -> None:
+        """Take somebody whose attempt succeeded for a member.
+
+        After a handshake without any reply the proof is that the newcomer's own words reach
+        all others; nobody else speaks before that.
+        """
+        newcomer = attempt.member
+        self.members.append(newcomer)
+        if self.system.dialect.joins_silently:
+            text = newcomer.says()
+            self.all_see(message(newcomer, text), self.others(newcomer))
+
+    # -- speaking -------------------------------------------------------------------------
+
+    def perform(self, member: Member, operation: str, values: Mapping[str, str]) -> None:
+        """Perform an operation of the dialect through a member.
+
+        Raises:
+            Lacking: the target has no such operation.
+            Contradicted: the target did not play its part in it.
+        """
+        steps = self.system.dialect.steps(operation)
+        if steps is None:
+            raise Lacking(f"the target file describes no [send] {operation}")
+        result = self._speech(member.client, steps, values).run(self.deadline())
+        if result.outcome not in (Outcome.DONE, Outcome.REFUSED):
+            raise Contradicted(f"{member.name} could not do “{operation}”: {result.outcome.value}")
+
+    def all_see(self, expected: Expectation, members: Sequence[Member]) -> None:
+        """Wait until each of them has seen something, without claiming it as an obligation."""
+        began = self.history.started + self.history.now_s()
+        budget_s = self.limits.observation_s
+        self.pump(lambda: all(m.seen(expected) for m in members), budget_s)
+        for member in members:
+            if not member.seen(expected):
+                raise member.missing(expected, began, budget_s)
+
+    def all_expect(self, expected: Expectation, members: Sequence[Member] | None = None) -> None:
+        """Check that each of them (default: everybody present) sees something once more."""
+        for member in self.members if members is None else members:
+            member.expects(expected)
+
+    def others(self, than: Member) -> list[Member]:
+        """Return everybody present but one."""
+        return [member for member in self.members if member is not than]
+
+    def is_heard(self, member: Member) -> bool:
+        """Whether what somebody says, who may not be a member, reaches any member."""
+        text = member.says()
+        return self.pump(lambda: any(m.copies_of(text) for m in self.members), REFUSAL_S)
+
+    def list_of_users(self, reader: Member) -> set[str]:
+        """Ask who is here; return the names in use that the answer lists.
+
+        Raises:
+            Lacking: the target has no such list.
+            Contradicted: no list came that has everybody who is here.
+        """
+        before = len(reader.events)
+        reader.asks_who_is_here()
+
+        def listed() -> set[str]:
+            lists = [e.names() for e in reader.events[before:] if e.kind in LISTS]
+            return {name for names in lists for name in names}
+
+        present = {member.name for member in self.members}
+        if not self.pump(lambda: present <= listed(), self.limits.observation_s):
+            missing = ", ".join(sorted(present - listed()))
+            raise Contradicted(f"the list of users does not have {missing}")
+        self.fence(self.others(reader)[0])
+        return listed()
+
+    def round(self) -> None:
+        """Let everyone speak and be heard by all others, the latest to join first."""
+        for speaker in reversed(self.members):
+            text = speaker.says()
+            self.all_see(message(speaker, text), self.others(speaker))
+
+    def fence(self, through: Member | None = None) -> str:
+        """Prove that the effects of whatever ``through`` wrote before have come, or never will.
+
+        Returns the kind of the fence. Through an open connection it is a marker said on that
+        same connection; for the effects of one that is gone, two full rounds and a newcomer.
+
+        Raises:
+            Unproven: there is only one member, so nobody could hear a marker.
+            Contradicted: what should have been heard was not.
+        """
+        if through is not None and through in self.members and through.client.is_open:
+            others = self.others(through)
+            if not others:
+                raise Unproven("with one member alone there is no fence")
+            self.all_see(message(through, through.says()), others)
+            kind = f"a marker through {through.name}"
+        else:
+            if len(self.members) < 2:
+                raise Unproven("with one member alone there is no fence")
+            self.round()
+            self.round()
+            self.join("fim")
+            self.round()
+            kind = "two full rounds, then a newcomer"
+        self.history.record("room", "?", f"fence: {kind}")
+        return kind
+
+    # -- leaving --------------------------------------------------------------------------
+
+    def leave(self, member: Member, way: str) -> Departure:
+        """Let a member leave in one of ``EVERY_WAY``; return once it is proved that it bit.
+
+        Raises:
+            Lacking: the target has no command to quit.
+            Unproven: there is no evidence that the fault bit.
+        """
+        self.members.remove(member)
+        departure = Departure(member, way, self.history.now_s(), self.screen.mark())
+        if way == "quit":
+            self.perform(member, "quit", {"name": member.name})
+            departure.evidence = "the command to quit was sent"
+            self.history.record(member.name, "=", departure.evidence)
+        else:
+            departure.evidence = self.vanish(member.client, way)
+        return departure
+
+    def vanish(self, client: Client, way: str) -> str:
+        """Let a connection end without a word; return the evidence that it bit.
+
+        Raises:
+            Unproven: there is none.
+        """
+        evidence = WAYS[way](client, self._surroundings(client))
+        self.history.record(client.name, "=", f"left by {way}: {evidence}")
+        return evidence
+
+    def hears_of(self, departure: Departure) -> None:
+        """Check that every survivor is told once of a departure.
+
+        What arrives only after survivors have spoken is a late notice, a finding of its own;
+        ``departure.notices_s`` has the seconds each notice took.
+
+        Raises:
+            Contradicted: somebody was never told.
+        """
+        expected = left(departure.member)
+        survivors = list(self.members)
+
+        def told() -> bool:
+            return all(m.seen(expected) > m.claims[expected] for m in survivors)
+
+        if not self.pump(told, self.limits.observation_s):
+            self.round()
+            self._find_late_notice(departure, told())
+        for survivor in survivors:
+            event = survivor.expects(expected)
+            departure.notices_s[survivor.name] = event.at_s - departure.began_s
+        departure.member.client.close()
+
+    # -- judging --------------------------------------------------------------------------
+
+    def about(self, *observations: str) -> AbstractContextManager[None]:
+        """Say which observations the checks inside are for; see ``Ledger``."""
+        return self.ledger.about(*observations)
+
+    def judge(self, check: Callable[[], str | None]) -> None:
+        """Check now, and again when the server has stopped.
+
+        Raises:
+            Contradicted: the check says what is wrong.
+        """
+        self.final_checks.append((self.ledger.current, check))
+        if reason := check():
+            raise Contradicted(reason)
+        self.ledger.discharge()
+
+    def judge_views(self, check: Callable[[Sequence[Event], str], str | None]) -> None:
+        """Check what each member has seen, now and again when the server has stopped."""
+        for member in self.members:
+            self.judge(lambda seen=member: check(seen.events, seen.name))  # type: ignore[misc]
+
+    def views(self) -> dict[str, Sequence[Event]]:
+        """Return what each member has seen, in order."""
+        return {member.name: member.events for member in self.members}
+
+    def within_limit(self, what: str, seconds: float, limit_s: float) -> None:
+        """Check a time against a limit of the specification, which nothing stretches.
+
+        Raises:
+            Contradicted: it took longer.
+            Unproven: it took longer, and the harness itself was late.
+        """
+        if seconds > limit_s:
+            sentence = f"{what} took {seconds:.2f} s; the limit is {limit_s:g} s"
+            if self.reactor.worst_lag_s(self.history.started) > limit_s * LATE_SHARE:
+                raise Unproven(f"{sentence}, but the harness itself was late")
+            raise Contradicted(sentence)
+        self.ledger.discharge()
+
+    def marks(self) -> Marks:
+        """Return where everybody is in what it has received, and the screen in its output."""
+        places = {m.name: (len(m.events), len(m.client.unexplained)) for m in self.members}
+        return Marks(places, self.screen.mark())
+
+    def no_notice(self, since: Marks) -> None:
+        """Check that since the marks nobody was told of a coming or going but the members' own.
+
+        Also what no template explains is read, with the name left open: a ghost has none.
+
+        Raises:
+            Contradicted: somebody was told.
+        """
+        self.judge(lambda: self._stray_notice(since))
+
+    # -- the end --------------------------------------------------------------------------
+
+    def in_the_end(self, check: Callable[[], str | None]) -> None:
+        """Have something judged again after the server has stopped, for what is under way now."""
+        self.final_checks.append((self.ledger.current, check))
+
+    def finish(self) -> None:
+        """Stop the server, read every connection to its end, judge what came."""
+        ended_early = self.running.process.status
+        output = self.running.process.output_since(0)
+        self._stop()
+        for observations, check in self.final_checks:
+            if reason := check():
+                self.ledger.stop(Contradicted(reason), observations)
+        self._find_floods()
+        self._find_traceback(output)
+        if ended_early is not None:
+            self._explain(ended_early, output)
+
+    def close(self) -> None:
+        """Release everything, on every path."""
+        for client in (*self.strangers, *(member.client for member in self.everyone)):
+            client.close()
+        self.running.end(self.deadline(0.0))
+        self.reactor.close()
+
+    # -- what all the above is made of ----------------------------------------------------
+
+    def deadline(self, budget_s: float | None = None) -> Deadline:
+        """Return a deadline; without a budget, that of a positive observation."""
+        return Deadline.after(
+            (self.limits.observation_s if budget_s is None else budget_s) * self.scale
+        )
+
+    def pump(self, until: Callable[[], bool], budget_s: float) -> bool:
+        """Read everything that comes until a condition holds; return whether it does."""
+        return self.reactor.pump(until, self.deadline(budget_s))
+
+    def connect_only(self) -> Client:
+        """Open a connection and write nothing."""
+        stranger = self._connect("stranger")
+        self.strangers.append(stranger)
+        return stranger
+
+    def _stray_notice(self, since: Marks) -> str | None:
+        loose = self.system.dialect.loosely(*NOTICES)
+        for member in self.members:
+            if member.name not in since.places:
+                continue
+            events, pieces = since.places[member.name]
+            for event in member.events[events:]:
+                told = event.fields.get("name")
+                if event.kind is Kind.LEFT or (event.kind is Kind.JOINED and told in since.places):
+                    return f"{member.name} was told: {event.raw!r}"
+            for piece in member.client.unexplained[pieces:]:
+                if any(pattern.search(piece) for pattern in loose):
+                    return f"{member.name} was told of a ghost: {piece.strip()!r}"
+        return None
+
+    def _connect(self, name: str) -> Client:
+        recogniser = self.system.dialect.recogniser(self.vocabulary)
+        address = self.running.address
+        try:
+            client = Client.connect(
+                name, address, recogniser, self.reactor, self.history, self.deadline()
+            )
+        except OSError as error:
+            raise Contradicted(f"{name} could not connect: {error.strerror}") from None
+        client.on_event = self._answer
+        return client
+
+    def _answer(self, client: Client, event: Event) -> None:
+        """Answer a ping at once, as every client of such a protocol does."""
+        pong = self.system.dialect.steps("pong")
+        if event.kind is Kind.PING and pong and client.is_open:
+            client.write(self.system.dialect.encode(pong[0].template.render(event.fields)))
+
+    def _speech(self, client: Client, steps: Sequence[Step], values: Mapping[str, str]) -> Speech:
+        return Speech(client, self.system.dialect, self.vocabulary, self.reactor, steps, values)
+
+    def _how_it_went(self, attempt: Attempt) -> str:
+        assert attempt.result is not None
+        if attempt.result.refusal is not None:
+            return f"refused with {attempt.result.refusal.raw!r}"
+        received = readable(bytes(attempt.member.client.received[-300:])) or "nothing"
+        waited = attempt.result.waited_for
+        hope = f" while waiting for {waited!r}" if waited else ""
+        return f"{attempt.result.outcome.value}{hope}; received: {received}"
+
+    def _require_waiting(self, attempts: Sequence[Attempt]) -> None:
+        def waiting(attempt: Attempt) -> bool:
+            row = tcp.peer_row(attempt.member.client.ours, attempt.member.client.theirs)
+            return row is not None and row.unread_bytes > 0
+
+        if not self.pump(lambda: all(map(waiting, attempts)), self.limits.observation_s):
+            raise Unproven("the claims were not all waiting when the server went on")
+
+    def _surroundings(self, client: Client) -> Surroundings:
+        def peer_state() -> str | None:
+            row = tcp.peer_row(client.ours, client.theirs)
+            return row.state if row else None
+
+        return Surroundings(
+            pump=self.reactor.pump,
+            peer_state=peer_state,
+            somebody_speaks=lambda: void(self.members[0].says()),
+            deadline=self.deadline(),
+        )
+
+    def _settle(self) -> None:
+        for member in self.everyone:
+            member.client.settle()
+
+    def _stop(self) -> None:
+        def all_ended() -> bool:
+            return not any(member.client.is_open for member in self.everyone)
+
+        self.running.process.end(self.deadline(STOP_S), all_ended)
+        self.pump(all_ended, STOP_S)
+
+    def _find_late_notice(self, departure: Departure, came: bool) -> None:
+        if came:
+            detail = f"the notice of {departure.member.name} came only after survivors had spoken"
+            self.findings.append(Finding("late-notice", self.ledger.covered[0], detail))
+
+    def _find_floods(self) -> None:
+        for member in self.everyone:
+            if member.client.flooded:
+                sample = readable(member.client.unexplained[-1].encode(), 200)
+                detail = f"{member.name} received {member.client.tally.total_bytes} bytes: {sample}"
+                self.findings.append(Finding("flood", self.ledger.covered[0], detail))
+
+    def _find_traceback(self, output: str) -> None:
+        _, found, rest = output.partition("Traceback (most recent call last)")
+        if found:
+            lines = [line for line in rest.splitlines()[1:] if line and not line.startswith(" ")]
+            detail = readable((lines[0] if lines else rest).encode(), 300)
+            self.findings.append(Finding("traceback", self.ledger.covered[0], detail))
+
+    def _explain(self, status: int, output: str) -> None:
+        """Add to every reason that the server had ended by itself."""
+        last = readable(output.strip().encode()[-200:])
+        for why in set(self.ledger.stops.values()):
+            why.reason += f"; the server had ended by itself with status {status}: {last}"
+
+
+def void(_value: object) -> None:
+    """Do something for its effect alone."""

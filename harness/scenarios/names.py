@@ -1,0 +1,89 @@
+"""RF-008: a name identifies one person, and is free again when that person has left."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from harness.expect import joined, message
+from harness.room import EVERY_WAY, Attempt, Room
+from harness.verdict import Contradicted, Lacking, covers
+
+CLAIMS = 6
+
+
+@covers("RF-008.1")
+def test_a_name_in_use_is_refused(room: Room) -> None:
+    """A second person with the same name is refused, and told so."""
+    ana, _bia = room.join("ana", "bia")
+    require_refusal(room, room.tries(ana.name), "a name in use")
+
+
+@covers("RF-008.2")
+def test_of_simultaneous_claims_exactly_one_wins(room: Room) -> None:
+    """Six claims of one name wait for the server; exactly one is admitted."""
+    room.join("ana", "bia")
+    attempts = room.claim_at_once(room.vocabulary.name("caio"), CLAIMS)
+    admitted = [a for a in attempts if not a.refused and a.member.client.is_open]
+    if len(admitted) != 1:
+        raise Contradicted(f"{len(admitted)} of {CLAIMS} simultaneous claims were admitted")
+    room.welcome(admitted[0])
+    room.all_expect(joined(admitted[0].member))
+
+
+@covers("RF-008.3")
+def test_case_is_folded_and_composition_does_not_matter_but_accents_do(room: Room) -> None:
+    """Another case or another Unicode form is the same name; another accent is another name."""
+    ana, _bia = room.join("ana", "bia")
+    require_refusal(room, room.tries(ana.name.upper()), "a name in use, in capitals")
+    composed = unicodedata.normalize("NFC", "z\u00e9" + room.vocabulary.name("z")[2:])
+    if not room.promises.accepts(composed):
+        return
+    room.admit(composed)
+    decomposed = unicodedata.normalize("NFD", composed)
+    require_refusal(room, room.tries(decomposed), "a name in use, decomposed")
+    room.admit(composed.replace("\u00e9", "e"))
+    room.ledger.discharge()
+
+
+@covers("RF-008.4")
+@pytest.mark.parametrize("way", EVERY_WAY)
+def test_a_name_is_free_again_after_its_holder_has_left(room: Room, way: str) -> None:
+    """Whoever comes next may have the name, however its holder left."""
+    _ana, _bia, caio = room.join("ana", "bia", "caio")
+    room.hears_of(room.leave(caio, way))
+    again = room.admit(caio.name)
+    text = again.says()
+    room.all_expect(message(again, text), room.others(again))
+
+
+@covers("RF-008.5")
+@pytest.mark.parametrize("fault", ["blank", "too-long", "forbidden"])
+def test_an_invalid_name_is_refused(room: Room, fault: str) -> None:
+    """A blank name, one that is too long and one with a forbidden character are refused."""
+    room.join("ana", "bia")
+    name = room.promises.invalid_name(fault, room.vocabulary)
+    require_refusal(room, room.tries(name), f"a name that is {fault} ({name[:30]!r})")
+
+
+def require_refusal(room: Room, attempt: Attempt, what: str) -> None:
+    """Check that an attempt was refused and that the one concerned was told.
+
+    Raises:
+        Contradicted: it was admitted, or turned away without a word.
+        Lacking: it was turned away in words that the target file does not describe.
+    """
+    if attempt.refused:
+        room.ledger.discharge()
+        return
+    client = attempt.member.client
+    if client.is_open and room.is_heard(attempt.member):
+        raise Contradicted(f"{what} was admitted")
+    if client.unexplained:
+        raise Lacking(
+            f"{what} was answered with {client.unexplained[-1][:200]!r}, "
+            "which the target file does not describe as a refusal"
+        )
+    how = "stays connected" if client.is_open else f"was disconnected ({client.ended})"
+    raise Contradicted(f"{what} was not refused in words; whoever asked for it {how}")

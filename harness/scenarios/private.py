@@ -1,0 +1,87 @@
+"""RF-014, RF-015: a private message reaches one person, or its sender is told why not."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.expect import Kind, message, private, unknown_recipient
+from harness.room import Room
+from harness.verdict import Contradicted, covers
+
+
+@covers("RF-014.1", "RF-014.2")
+def test_private_message_reaches_only_the_named_client(room: Room) -> None:
+    """A private message is shown to its recipient once, and to nobody else, the screen included."""
+    ana, bia, caio = room.join("ana", "bia", "caio")
+    secret = ana.tells(bia)
+    with room.about("RF-014.1"):
+        bia.expects(private(ana, secret))
+    with room.about("RF-014.2"):
+        caio.never_saw(secret)
+        room.judge(lambda: room.screen.leak_of(secret))
+
+
+@covers("RF-014.1")
+def test_private_texts_arrive_whole(room: Room) -> None:
+    """Accents, emoji and quotes in a private message arrive exactly as they were sent."""
+    ana, bia = room.join("ana", "bia")
+    for body in ("Olá, coração!", "festa 🎉 👩‍👩‍👧", "\"aspas\" 'e' <b>&amp;</b>"):
+        secret = ana.tells(bia, room.vocabulary.wrapped(body))
+        bia.expects(private(ana, secret))
+
+
+@covers("RF-014.3")
+def test_similar_names_are_told_apart(room: Room) -> None:
+    """Of two people whose names differ in the last letter only the one named gets the message."""
+    ana, bia = room.join("ana", "bia")
+    last = "b" if bia.name[-1] != "b" else "c"
+    twin = room.admit(bia.name[:-1] + last)
+    for recipient, other in ((bia, twin), (twin, bia)):
+        secret = ana.tells(recipient)
+        recipient.expects(private(ana, secret))
+        other.never_saw(secret)
+
+
+@covers("RF-014.3")
+def test_the_recipients_name_may_be_written_in_capitals(room: Room) -> None:
+    """Case does not matter in the name of the recipient, as it does not when joining."""
+    ana, bia, caio = room.join("ana", "bia", "caio")
+    secret = ana.tells(room.vocabulary.admit(bia.name.upper()))
+    bia.expects(private(ana, secret))
+    caio.never_saw(secret)
+
+
+@covers("RF-014.3")
+def test_a_name_used_again_means_its_new_holder(room: Room) -> None:
+    """Once a name has a new holder, what is told to that name reaches the new one."""
+    ana, bia, caio = room.join("ana", "bia", "caio")
+    room.hears_of(room.leave(bia, "fin"))
+    again = room.admit(bia.name)
+    secret = ana.tells(again)
+    again.expects(private(ana, secret))
+    caio.never_saw(secret)
+
+
+@covers("RF-015.1")
+def test_an_unknown_recipient_is_reported_to_the_sender_alone(room: Room) -> None:
+    """A message to nobody gives exactly one error to its sender, and nothing to anybody else."""
+    ana, _bia, _caio = room.join("ana", "bia", "caio")
+    secret = ana.tells(room.vocabulary.name("nino"))
+    ana.expects(unknown_recipient())
+    for other in room.others(ana):
+        other.never_saw(secret)
+        if other.client.has(Kind.UNKNOWN_RECIPIENT):
+            raise Contradicted(f"{other.name} was told of an unknown recipient, too")
+
+
+@covers("RF-015.2")
+@pytest.mark.parametrize("way", ["quit", "fin"])
+def test_a_recipient_that_has_just_left_is_unknown(room: Room, way: str) -> None:
+    """A message to somebody who has just left is reported to its sender, exactly once."""
+    ana, bia, caio = room.join("ana", "bia", "caio")
+    room.hears_of(room.leave(bia, way))
+    secret = ana.tells(bia)
+    ana.expects(unknown_recipient())
+    caio.never_saw(secret)
+    text = ana.says()
+    caio.expects(message(ana, text))

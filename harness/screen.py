@@ -1,0 +1,61 @@
+"""The server's own output, as a person at its terminal sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness import description
+from harness.expect import Named
+from harness.history import readable
+from harness.targets.process import Process
+from harness.verdict import Contradicted
+
+SHOWN_CHARACTERS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a server prints. ``wait`` reads on until a condition holds, and says whether it does."""
+
+    process: Process
+    templates: description.Screen
+    wait: Callable[[Callable[[], bool]], bool]
+
+    def mark(self) -> int:
+        """Return a place in the output, for what is printed from now on."""
+        return self.process.output_bytes
+
+    def shows_arrival(self, who: Named, since: int) -> None:
+        """Wait until the output shows that somebody has come in.
+
+        Raises:
+            Contradicted: it does not.
+        """
+        self._shows(self.templates.joined, who, since)
+
+    def shows_departure(self, who: Named, since: int) -> None:
+        """Wait until the output shows that somebody has left.
+
+        Raises:
+            Contradicted: it does not.
+        """
+        self._shows(self.templates.left, who, since)
+
+    def announced(self, who: Named, since: int) -> bool:
+        """Whether the output has an arrival since a mark, where it says how one looks."""
+        template = self.templates.joined
+        wanted = template.format(name=who.name)
+        return template != "{name}" and wanted in self.process.output_since(since)
+
+    def leak_of(self, text: str) -> str | None:
+        """Say that a private text was printed."""
+        shown = text in self.process.output_since(0)
+        return f"the server's own output shows the private text {text}" if shown else None
+
+    def _shows(self, template: str, who: Named, since: int) -> None:
+        wanted = template.format(name=who.name)
+        if not self.wait(lambda: wanted in self.process.output_since(since)):
+            output = self.process.output_since(since)[-SHOWN_CHARACTERS:]
+            shown = f"it shows: {readable(output.encode())!r}" if output else "it shows nothing"
+            raise Contradicted(f"the server's output does not show {wanted!r}; {shown}")

@@ -1,0 +1,61 @@
+"""A system to verify: its description and its compiled dialect, found by name or by path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.description import Description, DescriptionError, read
+from harness.dialects.dialect import Dialect, compile_dialect
+from harness.targets.launch import required
+
+SHIPPED = Path(__file__).parent / "targets" / "shipped"
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One system: how it is started and how it speaks."""
+
+    description: Description
+    dialect: Dialect
+
+    @property
+    def name(self) -> str:
+        """The name that reports use."""
+        return self.description.target.name
+
+    @property
+    def role(self) -> str:
+        """Which side it is: server or client."""
+        return self.description.target.role
+
+
+def shipped() -> list[str]:
+    """Return the names of the shipped targets."""
+    return sorted(path.stem for path in SHIPPED.glob("*.toml"))
+
+
+def locate(target: str) -> Path:
+    """Return the file of a target: the path given, or the shipped target of that name.
+
+    Raises:
+        DescriptionError: there is neither.
+    """
+    path = Path(target)
+    if path.suffix == ".toml" or path.is_file():
+        return path
+    if target in shipped():
+        return SHIPPED / f"{target}.toml"
+    problem = f"there is no such file, and no shipped target of that name: {', '.join(shipped())}"
+    raise DescriptionError(target, problem)
+
+
+def load(target: str) -> System:
+    """Read and check a target, without starting anything.
+
+    Raises:
+        DescriptionError: its file cannot be used.
+    """
+    description = read(locate(target))
+    required(description)
+    return System(description, compile_dialect(description))

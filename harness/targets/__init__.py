@@ -1,0 +1,1 @@
+"""What is verified: started in a clean environment, watched, stopped."""

@@ -1,0 +1,226 @@
+"""Starts a target as its file says: a folder of its own, a clean environment, then ready.
+
+Ready is when the described text was printed or, normally, when one of its processes listens.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.deadline import Deadline
+from harness.description import Description, DescriptionError, Launch
+from harness.history import History, readable
+from harness.targets import tcp
+from harness.targets.ports import Reservation, reserve
+from harness.targets.process import CannotStart, Process, Reactor
+
+HOST = "127.0.0.1"
+MOST_COPIED_BYTES = 64 << 20
+NOT_COPIED = (".git", ".tox", ".venv", "__pycache__", "report")
+MEASURING = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+"""Handed on, so that a Python target started by a measured test is measured too."""
+_HOLE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
+
+
+class NotReady(Exception):
+    """The target was started, but did not come to listen; the reason is a sentence."""
+
+
+@dataclass(slots=True)
+class Running:
+    """A target that listens."""
+
+    process: Process
+    address: tcp.Address
+    folder: Path
+    port: Reservation
+
+    def end(self, deadline: Deadline) -> None:
+        """End it and remove all that it had."""
+        self.process.end(deadline)
+        discard(self.folder, self.port)
+
+
+def start(description: Description, reactor: Reactor, history: History, scale: float) -> Running:
+    """Start the target and wait until it is ready.
+
+    Raises:
+        NotReady: it ended or stayed mute; everything of it has been removed.
+        CannotStart: its command cannot be executed.
+        DescriptionError: the file has no command, or one with an unknown hole.
+    """
+    launch = required(description)
+    port = reserve(HOST)
+    folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
+    try:
+        process = _process(description, launch, folder, port.port, reactor, history)
+    except BaseException:
+        discard(folder, port)
+        raise
+    deadline = Deadline.after(launch.ready_s * scale)
+    try:
+        address = _await_ready(process, launch, port.port, reactor, deadline)
+    except BaseException:
+        process.end(Deadline.after(1.0))
+        discard(folder, port)
+        raise
+    history.record("target", "=", f"listens on {address[0]}:{address[1]}")
+    return Running(process, address, folder, port)
+
+
+def required(description: Description) -> Launch:
+    """Return the launch section of a target that must have one."""
+    if description.launch is None:
+        problem = 'there is no [launch]; it needs at least: command = "..."'
+        raise DescriptionError(description.file, problem)
+    return description.launch
+
+
+def discard(folder: Path, port: Reservation) -> None:
+    """Remove the folder of a run and release its port."""
+    shutil.rmtree(folder, ignore_errors=True)
+    port.release()
+
+
+def _process(
+    description: Description,
+    launch: Launch,
+    folder: Path,
+    port: int,
+    reactor: Reactor,
+    history: History,
+) -> Process:
+    cwd = _working_folder(description, launch, folder)
+    holes = {"host": HOST, "port": str(port), "address": f"{HOST}:{port}", "dir": str(cwd)}
+    fill = _Filler(description.file, holes)
+    for name, content in launch.files.items():
+        _write(description.file, cwd, name, fill("launch.files", content))
+    command = launch.command
+    words = shlex.split(command) if isinstance(command, str) else command
+    if not words:
+        raise DescriptionError(description.file, "launch.command is empty")
+    words = [fill("launch.command", word) for word in words]
+    env = clean_environment(folder) | {
+        key: fill(f"launch.env.{key}", value) for key, value in launch.env.items()
+    }
+    program = shutil.which(words[0], path=env["PATH"]) or str(cwd / words[0])
+    try:
+        stdin = fill("launch.stdin", launch.stdin)
+        return Process([program, *words[1:]], cwd, env, stdin, reactor, history)
+    except CannotStart as error:
+        problem = f"launch.command: cannot be started: {error}"
+        raise CannotStart(f"{description.file}: {problem}") from None
+
+
+def clean_environment(home: Path) -> dict[str, str]:
+    """Return the environment of a target: built from nothing, the same for everyone."""
+    folders = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
+    env = {
+        "PATH": ":".join([*folders, "/usr/local/sbin", "/usr/sbin", "/sbin"]),
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "LANG": "C.UTF-8",
+        "TERM": "dumb",
+    }
+    return env | {name: os.environ[name] for name in MEASURING if name in os.environ}
+
+
+@dataclass(frozen=True, slots=True)
+class _Filler:
+    """Fills the holes of ``[launch]``; names the key when one is unknown."""
+
+    file: Path
+    holes: dict[str, str]
+
+    def __call__(self, path: str, text: str) -> str:
+        def value(found: re.Match[str]) -> str:
+            name = found.group(1)
+            if name is None:
+                return found.group()[0]
+            if name not in self.holes:
+                known = " ".join(f"{{{hole}}}" for hole in self.holes)
+                problem = f"{path}: {{{name}}} is not a hole here; known: {known}"
+                raise DescriptionError(self.file, problem)
+            return self.holes[name]
+
+        return _HOLE.sub(value, text)
+
+
+def _working_folder(description: Description, launch: Launch, folder: Path) -> Path:
+    cwd = folder / "work"
+    if not launch.cwd:
+        cwd.mkdir()
+        return cwd
+    source = (description.file.parent / launch.cwd).resolve()
+    if not source.is_dir():
+        raise DescriptionError(description.file, f"launch.cwd: there is no folder {source}")
+    if not launch.copy:
+        return source
+    size = 0
+    for parent, folders, files in os.walk(source):
+        folders[:] = [name for name in folders if name not in NOT_COPIED]
+        size += sum((Path(parent) / name).lstat().st_size for name in files)
+        if size > MOST_COPIED_BYTES:
+            problem = (
+                f"launch.cwd: {source} holds more than {MOST_COPIED_BYTES >> 20} MB, and it is "
+                "copied for each start; name a smaller folder, or set launch.copy = false"
+            )
+            raise DescriptionError(description.file, problem)
+    shutil.copytree(source, cwd, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    return cwd
+
+
+def _write(file: Path, cwd: Path, name: str, content: str) -> None:
+    path = (cwd / name).resolve()
+    if not path.is_relative_to(cwd.resolve()):
+        raise DescriptionError(file, f"launch.files: {name!r} lies outside the target's folder")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+
+
+def _await_ready(
+    process: Process, launch: Launch, port: int, reactor: Reactor, deadline: Deadline
+) -> tcp.Address:
+    pattern = _ready_pattern(launch.ready)
+    found: list[tcp.Address] = []
+
+    def is_ready() -> bool:
+        printed = pattern.search(process.output_since(0))
+        if printed is None:
+            return False
+        if "host" in printed.groupdict():
+            found[:] = [(printed["host"], int(printed["port"]))]
+        else:
+            listening = tcp.listening(process.tree())
+            found[:] = [a for a in listening if a[1] == port] or listening
+        return bool(found)
+
+    def is_over() -> bool:
+        return is_ready() or (process.status is not None and not process.tree())
+
+    reactor.pump(is_over, deadline)
+    if not found:
+        raise NotReady(_why_not(process, launch, deadline))
+    return found[0]
+
+
+def _ready_pattern(text: str) -> re.Pattern[str]:
+    literal, hole, rest = text.partition("{address}")
+    address = r"(?P<host>[0-9.]+):(?P<port>[0-9]+)" if hole else ""
+    return re.compile(re.escape(literal) + address + re.escape(rest))
+
+
+def _why_not(process: Process, launch: Launch, deadline: Deadline) -> str:
+    output = process.output_since(0).encode()[-600:]
+    printed = f"it printed: {readable(output)}" if output.strip() else "it printed nothing"
+    if process.status is not None and not process.tree():
+        return f"it ended with status {process.status} before it listened; {printed}"
+    wanted = f"print {launch.ready!r}" if launch.ready else "listen on any TCP port"
+    return f"it did not {wanted} within {deadline.budget_s:g} s; {printed}"

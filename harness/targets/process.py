@@ -1,0 +1,167 @@
+"""One started target: its processes, its output, its end.
+
+The output goes to a pseudo-terminal, because ``print`` to a pipe is block-buffered and would hide
+what a person sees at once. Input stays open after it was fed: end of file kills consoles.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import selectors
+import signal
+import subprocess
+import tty
+import uuid
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+from harness import lifetimes
+from harness.deadline import Deadline
+from harness.history import History
+
+KEPT_BYTES = 1 << 20
+READ_BYTES = 65_536
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+class Reactor(Protocol):
+    """What a process needs of the reactor."""
+
+    def watch(self, descriptor: int, events: int, handler: Callable[[int], None]) -> None:
+        """Call the handler when the descriptor is ready."""
+
+    def forget(self, descriptor: int) -> None:
+        """Stop watching."""
+
+    def pump(self, until: Callable[[], bool], deadline: Deadline) -> bool:
+        """Turn until the condition holds."""
+
+
+class CannotStart(Exception):
+    """The command of a target cannot be started at all."""
+
+
+class Process:
+    """A program and everything that it started. Use ``end`` on every path."""
+
+    def __init__(
+        self,
+        command: list[str],
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: str,
+        reactor: Reactor,
+        history: History,
+    ) -> None:
+        """Start the program.
+
+        Raises:
+            CannotStart: there is no such program, or it may not be executed.
+        """
+        self.mark = uuid.uuid4().hex
+        self.output_bytes = 0
+        self._kept = bytearray()
+        self._reactor = reactor
+        self._history = history
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        try:
+            self._popen = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env={**env, lifetimes.MARK: self.mark},
+                stdin=subprocess.PIPE,
+                stdout=slave,
+                stderr=slave,
+                start_new_session=True,
+            )
+        except OSError as error:
+            os.close(master)
+            raise CannotStart(f"{command[0]!r}: {error.strerror}") from None
+        finally:
+            os.close(slave)
+        self._master: int | None = master
+        os.set_blocking(master, False)
+        reactor.watch(master, selectors.EVENT_READ, self._read)
+        self._feed(stdin)
+        history.record("target", "=", f"started as process {self.pid}: {' '.join(command)}")
+
+    @property
+    def pid(self) -> int:
+        """The process that was started first."""
+        return self._popen.pid
+
+    @property
+    def status(self) -> int | None:
+        """The exit status of the first process; None while it runs; negative for a signal."""
+        return self._popen.poll()
+
+    def tree(self) -> list[psutil.Process]:
+        """Return all living processes of the target, also those that left their parent."""
+        return lifetimes.launched(self.mark)
+
+    def output_since(self, mark: int) -> str:
+        """Return what was printed after ``mark`` bytes, as far as it is kept; no ANSI codes."""
+        new = self.output_bytes - mark
+        kept = bytes(self._kept[-new:] if new > 0 else b"")
+        return _ANSI.sub("", kept.decode("utf-8", "replace"))
+
+    def send_signal(self, sig: signal.Signals) -> None:
+        """Send a signal to every process of the target."""
+        for process in self.tree():
+            try:
+                process.send_signal(sig)
+            except psutil.NoSuchProcess:
+                continue
+
+    def end(self, deadline: Deadline, until: Callable[[], bool] = lambda: True) -> None:
+        """Ask the target to end, wait for it and for ``until``, then kill what is left."""
+        if self._popen.poll() is None:
+            self._popen.terminate()
+        self._reactor.pump(lambda: self._popen.poll() is not None and until(), deadline)
+        remaining = self.tree()
+        lifetimes.kill(remaining)
+        self._popen.wait()
+        lifetimes.reap(remaining)
+        self._history.record("target", "=", f"ended with status {self._popen.returncode}")
+        self._release()
+
+    def _release(self) -> None:
+        if self._popen.stdin is not None:
+            self._popen.stdin.close()
+        if self._master is not None:
+            self._read(0)
+        if self._master is not None:
+            self._close_master()
+
+    def _feed(self, text: str) -> None:
+        assert self._popen.stdin is not None
+        os.set_blocking(self._popen.stdin.fileno(), False)
+        try:
+            os.write(self._popen.stdin.fileno(), text.encode())
+        except OSError as error:
+            self._history.record("target", "!", f"took no input: {error.strerror}")
+
+    def _read(self, _mask: int) -> None:
+        assert self._master is not None
+        try:
+            data = os.read(self._master, READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._close_master()
+            return
+        self.output_bytes += len(data)
+        self._kept = (self._kept + data)[-KEPT_BYTES:]
+        self._history.record("screen", "<", data)
+
+    def _close_master(self) -> None:
+        assert self._master is not None
+        self._reactor.forget(self._master)
+        os.close(self._master)
+        self._master = None

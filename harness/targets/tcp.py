@@ -1,0 +1,68 @@
+"""What the kernel says of TCP sockets: who listens where, and what the target has not read.
+
+Source: proc_net_tcp(5). Readiness is never tested by connecting: that would be a ghost client.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+Address = tuple[str, int]
+STATES = {
+    "01": "ESTABLISHED",
+    "04": "FIN_WAIT1",
+    "05": "FIN_WAIT2",
+    "06": "TIME_WAIT",
+    "07": "CLOSE",
+    "08": "CLOSE_WAIT",
+    "09": "LAST_ACK",
+    "0B": "CLOSING",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One socket: its state, and the bytes that its owner has not read yet."""
+
+    state: str
+    unread_bytes: int
+
+
+def listening(processes: list[psutil.Process]) -> list[Address]:
+    """Return where these processes listen, lowest port first; a wildcard is shown as loopback."""
+    found = set()
+    for process in processes:
+        try:
+            rows = process.net_connections(kind="tcp")
+        except (psutil.Error, OSError):
+            continue
+        found |= {_reachable(row.laddr) for row in rows if row.status == psutil.CONN_LISTEN}
+    return sorted(found, key=lambda address: address[1])
+
+
+def _reachable(address: tuple[str, int]) -> Address:
+    host, port = address[0], address[1]
+    host = host.removeprefix("::ffff:")
+    return ("127.0.0.1" if host in ("0.0.0.0", "::", "::1") else host, port)  # noqa: S104
+
+
+def peer_row(ours: Address, theirs: Address) -> Row | None:
+    """Return the target's end of one of our connections; None when it has no such socket."""
+    local, remote = _hexadecimal(theirs), _hexadecimal(ours)
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[1].endswith(local) and fields[2].endswith(remote):
+                queue = int(fields[4].partition(":")[2], 16)
+                return Row(STATES.get(fields[3], fields[3]), queue)
+    return None
+
+
+def _hexadecimal(address: Address) -> str:
+    host, port = address
+    packed = int.from_bytes(socket.inet_aton(host), "little")
+    return f"{packed:08X}:{port:04X}"
