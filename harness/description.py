@@ -44,7 +44,10 @@ class Target(Table, frozen=True):
 
 
 class Launch(Table, frozen=True):
-    """``[launch]``: how it is started. Times in seconds."""
+    """``[launch]``: how it is started. Times in seconds.
+
+    ``package`` is the Debian package of a program that a machine may lack: then nothing is run.
+    """
 
     command: str | list[str]
     cwd: str = "."
@@ -52,6 +55,7 @@ class Launch(Table, frozen=True):
     env: dict[str, str] = {}
     files: dict[str, str] = {}
     stdin: str = ""
+    package: str = ""
     ready: str = ""
     ready_s: float = 10.0
 

@@ -2,12 +2,14 @@
 
 ``python -m harness.guard COMMAND...`` stands between ``chat-verify`` and all that it starts. When
 the command ends, or when ``chat-verify`` dies in whatever way, every descendant is killed, also
-one that gave itself another name, another session or another parent.
+one that gave itself another name, another session or another parent; and when ``chat-verify``
+is dead, its temporary folder is removed.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -30,6 +32,8 @@ def main(command: list[str]) -> int:
         status = subprocess.call(command, start_new_session=True)
     finally:
         lifetimes.end_descendants()
+        if os.getppid() != parent:
+            shutil.rmtree(os.environ["CHAT_VERIFY_WORKPLACE"], ignore_errors=True)
     return status
 
 

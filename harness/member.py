@@ -114,7 +114,8 @@ class Member:
 
     def _surplus(self, expected: Expectation) -> str | None:
         """Say that something came more often, or in more copies, than it was expected."""
-        times, seen = self.claims[expected], self.seen(expected)
+        events = [event for event in self.events if not self._room.is_of_the_stop(event)]
+        times, seen = self.claims[expected], sum(map(expected.matches, events))
         if seen != times:
             return f"{self.name} saw {expected} {seen} times instead of {times}"
         text = expected.text
@@ -145,6 +146,8 @@ class Member:
         """Say what came instead, as the report shows it."""
         if self.client.ended:
             return f"its connection had ended ({self.client.ended})"
+        if seen := self.seen(expected):
+            return f"it came {seen} times, and was expected once more"
         if expected.text and (copies := self.copies_of(expected.text)):
             return (
                 f"its text came in another form, {copies} time(s): {self._form_of(expected.text)}"

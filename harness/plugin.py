@@ -13,7 +13,7 @@ import random
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -25,6 +25,7 @@ from harness.plan import Plan
 from harness.room import Room
 from harness.system import System, load
 from harness.targets import launch
+from harness.targets.process import CannotStart
 from harness.verdict import Contradicted, Ledger, Stopped, Unproven
 from spec import limits, requirements
 
@@ -94,7 +95,11 @@ def key(item: pytest.Item) -> str:
 
 
 class Stage:
-    """What all scenarios of one process share: the plan, the system, the specification."""
+    """What all scenarios of one process share: the plan, the system, the specification.
+
+    ``never_started`` says why the first start failed: a server that never comes to listen is
+    not waited for again in every scenario.
+    """
 
     def __init__(self, plan: Plan) -> None:
         """Read everything once."""
@@ -102,6 +107,8 @@ class Stage:
         self.worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.bounds = limits.load()
         self.system: System = load(plan.targets["server"])
+        self.started = False
+        self.never_started: str | None = None
         self._sides = {o.id: o.side for r in requirements.load() for o in r.observations}
 
     def in_scope(self, item: pytest.Item) -> list[str]:
@@ -133,13 +140,17 @@ class Performance:
         """Start the server. When it does not come to listen the scenario fails, with its reason."""
         stage, reactor = self._stage, Reactor()
         seed = f"{stage.plan.seed} {self.key}"
+        if stage.never_started:
+            self._give_up(stage.never_started)
         try:
             running = launch.start(
                 stage.system.description, reactor, self._history, stage.plan.scale
             )
-        except launch.NotReady as why:
-            self._ledger.stop_the_rest(Contradicted(f"the server did not start: {why}"))
-            pytest.fail(str(why), pytrace=False)
+        except (launch.NotReady, CannotStart) as why:
+            if not stage.started:
+                stage.never_started = f"{why} (so it was not started again)"
+            self._give_up(str(why))
+        stage.started = True
         self._figures["start_s"] = time.monotonic() - self._began
         self._room = Room(
             system=stage.system,
@@ -152,6 +163,10 @@ class Performance:
             scale=stage.plan.scale,
         )
         return self._room
+
+    def _give_up(self, why: str) -> NoReturn:
+        self._ledger.stop_the_rest(Contradicted(f"the server did not start: {why}"))
+        pytest.fail(why, pytrace=False)
 
     def close(self) -> None:
         """Release the room and record what the scenario says."""

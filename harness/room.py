@@ -7,6 +7,7 @@ then is a scenario over.
 
 from __future__ import annotations
 
+import math
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -105,6 +106,7 @@ class Room:
     authors: dict[str, Member] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     final_checks: list[FinalCheck] = field(default_factory=list)
+    stopped_s: float = math.inf
 
     def __post_init__(self) -> None:
         """Let the dialects finish what waits for quiet at the end of every turn."""
@@ -349,12 +351,20 @@ class Room:
             return all(m.seen(expected) > m.claims[expected] for m in survivors)
 
         if not self.pump(told, self.limits.observation_s):
-            self.round()
+            self._speak_up(departure)
             self._find_late_notice(departure, told())
         for survivor in survivors:
             event = survivor.expects(expected)
             departure.notices_s[survivor.name] = event.at_s - departure.began_s
         departure.member.client.close()
+
+    def _speak_up(self, departure: Departure) -> None:
+        """Let survivors speak, for a server that tells of a departure only then."""
+        try:
+            self.round()
+        except Contradicted as why:
+            gone = f"{departure.member.name} had left ({departure.way}), and nobody was told"
+            raise Contradicted(f"{gone}; then {why.reason}") from None
 
     # -- judging --------------------------------------------------------------------------
 
@@ -397,7 +407,8 @@ class Room:
         self.ledger.discharge()
 
     def marks(self) -> Marks:
-        """Return where everybody is in what it has received, and the screen in its output."""
+        """Return where everybody is, once all has reached all that was said before."""
+        self.round()
         places = {m.name: (len(m.events), len(m.client.unexplained)) for m in self.members}
         return Marks(places, self.screen.mark())
 
@@ -413,6 +424,10 @@ class Room:
 
     # -- the end --------------------------------------------------------------------------
 
+    def is_of_the_stop(self, event: Event) -> bool:
+        """Whether an event only says that a server, told to stop, sent its people away."""
+        return event.kind is Kind.LEFT and event.at_s >= self.stopped_s
+
     def in_the_end(self, check: Callable[[], str | None]) -> None:
         """Have something judged again after the server has stopped, for what is under way now."""
         self.final_checks.append((self.ledger.current, check))
@@ -426,9 +441,14 @@ class Room:
             if reason := check():
                 self.ledger.stop(Contradicted(reason), observations)
         self._find_floods()
-        self._find_traceback(output)
+        crash = crash_in(output)
+        if crash:
+            self.findings.append(Finding("traceback", self.ledger.covered[0], crash))
         if ended_early is not None:
-            self._explain(ended_early, output)
+            last = readable(output.strip().encode()[-200:])
+            self._explain(f"the server had ended by itself with status {ended_early}: {last}")
+        elif crash:
+            self._explain(f"the server printed a traceback: {crash}")
 
     def close(self) -> None:
         """Release everything, on every path."""
@@ -463,6 +483,8 @@ class Room:
             events, pieces = since.places[member.name]
             for event in member.events[events:]:
                 told = event.fields.get("name")
+                if self.is_of_the_stop(event):
+                    continue
                 if event.kind is Kind.LEFT or (event.kind is Kind.JOINED and told in since.places):
                     return f"{member.name} was told: {event.raw!r}"
             for piece in member.client.unexplained[pieces:]:
@@ -526,8 +548,12 @@ class Room:
 
     def _stop(self) -> None:
         def all_ended() -> bool:
-            return not any(member.client.is_open for member in self.everyone)
+            ended = [m.client for m in self.everyone if m.client.ended is not None]
+            for client in ended:
+                client.close()
+            return len(ended) == len(self.everyone)
 
+        self.stopped_s = self.history.now_s()
         self.running.process.end(self.deadline(STOP_S), all_ended)
         self.pump(all_ended, STOP_S)
 
@@ -543,18 +569,19 @@ class Room:
                 detail = f"{member.name} received {member.client.tally.total_bytes} bytes: {sample}"
                 self.findings.append(Finding("flood", self.ledger.covered[0], detail))
 
-    def _find_traceback(self, output: str) -> None:
-        _, found, rest = output.partition("Traceback (most recent call last)")
-        if found:
-            lines = [line for line in rest.splitlines()[1:] if line and not line.startswith(" ")]
-            detail = readable((lines[0] if lines else rest).encode(), 300)
-            self.findings.append(Finding("traceback", self.ledger.covered[0], detail))
-
-    def _explain(self, status: int, output: str) -> None:
-        """Add to every reason that the server had ended by itself."""
-        last = readable(output.strip().encode()[-200:])
+    def _explain(self, circumstance: str) -> None:
+        """Add to every reason what else was seen of the server."""
         for why in set(self.ledger.stops.values()):
-            why.reason += f"; the server had ended by itself with status {status}: {last}"
+            why.reason += f"; {circumstance}"
+
+
+def crash_in(output: str) -> str | None:
+    """Return the last line of the first Python traceback in a server's output."""
+    _, found, rest = output.partition("Traceback (most recent call last)")
+    if not found:
+        return None
+    lines = [line for line in rest.splitlines()[1:] if line and not line.startswith(" ")]
+    return readable((lines[0] if lines else rest).encode(), 300)
 
 
 def void(_value: object) -> None:

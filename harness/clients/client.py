@@ -24,6 +24,8 @@ from harness.expect import Event, Kind
 from harness.history import History
 
 READ_BYTES = 65_536
+MOST_BYTES = 32 << 20
+"""A connection that was sent more than this is a flood, and is not read any further."""
 KEPT_BYTES = 65_536
 """How much of what was received is kept for the ``expect`` steps of an operation."""
 
@@ -240,10 +242,15 @@ class Client:
             self._end("FIN")
             return
         self.last_received_s = time.monotonic()
-        entry = self._history.record(self.name, "<", data)
         self.tally.feed(data)
+        if self.tally.total_bytes > MOST_BYTES:
+            self._end(f"given up after {MOST_BYTES >> 20} MB")
+            return
+        if not self.flooded:
+            self._history.record(self.name, "<", data)
+        at_s = self._history.now_s()
         self.received = (self.received + data)[-KEPT_BYTES:]
-        for event in self._recogniser.feed(data, entry.at_s):
+        for event in self._recogniser.feed(data, at_s):
             self._take(event)
 
     def _take(self, event: Event) -> None:

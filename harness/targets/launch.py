@@ -83,6 +83,37 @@ def required(description: Description) -> Launch:
     return description.launch
 
 
+def missing_package(description: Description) -> str | None:
+    """Say which Debian package has to be installed before this target can be run, if any.
+
+    Raises:
+        DescriptionError: the program does not exist, and no package is named that has it.
+    """
+    launch = required(description)
+    if "{" in (program := _words(description, launch)[0]):
+        return None
+    path = clean_environment(Path())["PATH"]
+    here = description.file.parent / launch.cwd / program
+    if shutil.which(program, path=path) or here.is_file():
+        return None
+    if launch.package:
+        return f"{program} is not installed; type: apt-get install {launch.package}"
+    problem = f"launch.command: there is no program {program!r}, neither in {here.parent} nor in"
+    raise DescriptionError(description.file, f"{problem} {path}")
+
+
+def _words(description: Description, launch: Launch) -> list[str]:
+    command = launch.command
+    try:
+        words = shlex.split(command) if isinstance(command, str) else command
+    except ValueError as error:
+        problem = f"launch.command = {command!r}: {error}"
+        raise DescriptionError(description.file, problem) from None
+    if not words:
+        raise DescriptionError(description.file, "launch.command is empty")
+    return words
+
+
 def discard(folder: Path, port: Reservation) -> None:
     """Remove the folder of a run and release its port."""
     shutil.rmtree(folder, ignore_errors=True)
@@ -102,11 +133,7 @@ def _process(
     fill = _Filler(description.file, holes)
     for name, content in launch.files.items():
         _write(description.file, cwd, name, fill("launch.files", content))
-    command = launch.command
-    words = shlex.split(command) if isinstance(command, str) else command
-    if not words:
-        raise DescriptionError(description.file, "launch.command is empty")
-    words = [fill("launch.command", word) for word in words]
+    words = [fill("launch.command", word) for word in _words(description, launch)]
     env = clean_environment(folder) | {
         key: fill(f"launch.env.{key}", value) for key, value in launch.env.items()
     }

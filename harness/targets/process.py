@@ -24,7 +24,8 @@ from harness import lifetimes
 from harness.deadline import Deadline
 from harness.history import History
 
-KEPT_BYTES = 1 << 20
+KEPT_BYTES = 1 << 18
+"""How much of the output is kept: its end; and its beginning, in the history."""
 READ_BYTES = 65_536
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
@@ -123,7 +124,7 @@ class Process:
         """Ask the target to end, wait for it and for ``until``, then kill what is left."""
         if self._popen.poll() is None:
             self._popen.terminate()
-        self._reactor.pump(lambda: self._popen.poll() is not None and until(), deadline)
+        self._reactor.pump(lambda: until() and self._popen.poll() is not None, deadline)
         remaining = self.tree()
         lifetimes.kill(remaining)
         self._popen.wait()
@@ -158,7 +159,8 @@ class Process:
             return
         self.output_bytes += len(data)
         self._kept = (self._kept + data)[-KEPT_BYTES:]
-        self._history.record("screen", "<", data)
+        if self.output_bytes < KEPT_BYTES:
+            self._history.record("screen", "<", data)
 
     def _close_master(self) -> None:
         assert self._master is not None

@@ -1,0 +1,108 @@
+"""The server: accepts connections, and puts the parts together.
+
+Owns the listening socket and the accept loop, which runs in the main thread. A connection gets a
+seat, a peer and a reader of its own (7.3, RF-003, RF-026); without a seat, or when the system has
+no thread left, it is refused at the doorstep (7.1).
+
+Law: nothing that a connection does, and no shortage, ends this loop or makes it spin; only `stop`
+ends it (section 8).
+"""
+
+import socket
+from selectors import EVENT_READ, DefaultSelector
+from threading import BoundedSemaphore, Thread
+
+from chat.config import SCREEN_FLUSH_S, Settings
+from chat.dispatcher import Dispatcher
+from chat.doorstep import Doorstep
+from chat.inbox import Arrived, Inbox, Stop, Wake
+from chat.listener import listen
+from chat.peer import Peer
+from chat.reader import start_reader
+from chat.screen import Screen
+from chat.spare import EXHAUSTED, Spare
+
+
+class Server:
+    """One chat server; it listens from its beginning, and takes connections while it serves."""
+
+    def __init__(self, settings: Settings, screen_descriptor: int) -> None:
+        self._listener = listen(settings)
+        self._is_stopping = False
+        self._is_done = False
+        self._screen = Screen(screen_descriptor, settings.bounds.screen_bytes)
+        self._inbox = Inbox()
+        self._wake = Wake()
+        self._spare = Spare()
+        self._seats = BoundedSemaphore(settings.bounds.max_clients)
+        self._selector = DefaultSelector()
+        self._doorstep = Doorstep(self._selector, settings.bounds)
+        self._dispatcher = Dispatcher(self._inbox, self._seats, self._screen.show, settings.bounds)
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens: the real port, also when any was asked for."""
+        host, port = self._listener.getsockname()
+        return host, port
+
+    def serve(self) -> bool:
+        """Serve until `stop`, then let everybody go in order. False: the dispatcher broke down."""
+        dispatching = Thread(target=self._dispatch, name="despacho", daemon=True)
+        dispatching.start()
+        self._screen.show("pronto em {}:{}\n".format(*self.address).encode())
+        self._selector.register(self._wake, EVENT_READ, self._wake_up)
+        self._selector.register(self._listener, EVENT_READ, self._accept)
+        while not self._is_stopping:
+            for key, _ in self._selector.select(self._doorstep.until_next_s()):
+                key.data(key.fileobj)
+            self._doorstep.sweep()
+        self._listener.close()
+        self._inbox.post(Stop())
+        dispatching.join()
+        self._close()
+        return self._is_done
+
+    def stop(self) -> None:
+        """End `serve`. Any thread may call it, and a signal handler."""
+        self._is_stopping = True
+        self._wake.ring()
+
+    def _dispatch(self) -> None:
+        try:
+            self._dispatcher.run()
+            self._is_done = True
+        finally:
+            self.stop()  # a server without a dispatcher would be mute: better none
+
+    def _wake_up(self, wake: Wake) -> None:
+        wake.clear()
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            connection, _ = listener.accept()
+        except OSError as error:  # mostly a connection that has gone meanwhile
+            if error.errno in EXHAUSTED:
+                self._spare.shed(listener)
+            return
+        if not self._seats.acquire(blocking=False):
+            self._doorstep.admit(connection)
+            return
+        self._seat(Peer(connection), connection)
+
+    def _seat(self, peer: Peer, connection: socket.socket) -> None:
+        try:
+            start_reader(peer, self._inbox)
+        except (RuntimeError, MemoryError):  # no thread left
+            self._seats.release()
+            self._doorstep.admit(connection)
+        else:
+            self._inbox.post(Arrived(peer))
+
+    def _close(self) -> None:
+        """Give everything back."""
+        self._doorstep.clear()
+        self._selector.close()
+        self._spare.close()
+        self._wake.close()
+        self._inbox.wake.close()
+        self._screen.close(SCREEN_FLUSH_S)

@@ -1,0 +1,149 @@
+"""The command ``chat-verify`` (also ``python -m harness``)."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import random
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console as Terminal
+
+from harness import doctor as doctors
+from harness import mapping, matrix
+from harness.description import DescriptionError
+from harness.plan import Plan
+from harness.reports.console import Console
+from harness.runner import Run
+from harness.system import System, load, locate
+from spec import requirements
+from spec.requirements import Side
+
+MATRIX = Path("requirements_matrix.md")
+WRONG_USE, BROKEN_MAPPING = 2, 4
+JOBS = 2 * (os.cpu_count() or 1)
+
+app = typer.Typer(
+    help="Verify a chat, requirement by requirement, over real sockets.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.command()
+def run(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TARGET]", help="A target file, or a shipped name."),
+    ] = None,
+    role: Annotated[Side | None, typer.Option(help="Only this side.")] = None,
+    only: Annotated[str, typer.Option(help="Only these, such as RF-014,RF-018.1.")] = "",
+    jobs: Annotated[int, typer.Option(min=1, help="Scenarios at once.")] = JOBS,
+    seed: Annotated[int | None, typer.Option(help="Names and texts come from it.")] = None,
+    report: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("report"),
+    time_scale: Annotated[float, typer.Option(min=0.1, help="Stretches waiting.")] = 1.0,
+    fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at a failure.")] = False,
+) -> None:
+    """Verify one system; without a TARGET, the reference server."""
+    system = _system(targets or ["reference-server"])
+    if role is not None and role != system.role:
+        _wrong(f"{system.name} is a {system.role}: there is nothing of the {role} side to verify")
+    known = requirements.load()
+    plan = Plan(
+        targets={system.role: str(system.description.file)},
+        sides=[system.role],
+        only=_selected(only, known),
+        seed=random.SystemRandom().randrange(10**6) if seed is None else seed,
+        scale=time_scale,
+        spool="",
+        report=str(report.resolve()),
+    )
+    try:
+        report.mkdir(parents=True, exist_ok=True)
+        code = Run(plan, system, known, jobs, fail_fast).execute(Console(known))
+    except (DescriptionError, OSError) as error:
+        _wrong(str(error))
+    raise typer.Exit(code)
+
+
+@app.command(name="list")
+def list_scenarios() -> None:
+    """List the requirements and their scenarios."""
+    found = mapping.scenarios()
+    out = Terminal(highlight=False, markup=False)
+    for requirement in requirements.load():
+        out.print(f"{requirement.id}  {requirement.title.en} · {requirement.title.pt}")
+        for observation in requirement.observations:
+            keys = [s.key for s in found if observation.id in s.covers] or ["no scenario yet"]
+            out.print(f"    {observation.id} ({observation.side}): {', '.join(keys)}")
+
+
+@app.command(name="matrix")
+def write_matrix(
+    check: Annotated[bool, typer.Option("--check", help="Only check that it is current.")] = False,
+) -> None:
+    """Write requirements_matrix.md, or check that it is current."""
+    known, proofs = requirements.load(), mapping.read_proofs()
+    problems = mapping.problems(known, proofs)
+    drawn = matrix.draw(known, proofs)
+    if check:
+        current = MATRIX.read_text("utf-8") if MATRIX.is_file() else ""
+        if current != drawn:
+            problems.append(f"{MATRIX} is not current; write it with: chat-verify matrix")
+    else:
+        MATRIX.write_text(drawn, "utf-8")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    raise typer.Exit(BROKEN_MAPPING if problems else 0)
+
+
+@app.command()
+def doctor(
+    install: Annotated[bool, typer.Option("--install", help="Install what is missing.")] = False,
+) -> None:
+    """Tell what this machine has and what is missing."""
+    out = Terminal()
+    missing = doctors.examine(out)
+    if missing and install:
+        doctors.install(missing, out)
+        doctors.examine(out)
+    elif missing:
+        out.print("To install what is missing: chat-verify doctor --install", highlight=False)
+
+
+def _system(targets: list[str]) -> System:
+    if len(targets) > 1:
+        _wrong(f"one target at a time, please; there are {len(targets)}: {', '.join(targets)}")
+    try:
+        return load(str(locate(targets[0])))
+    except DescriptionError as error:
+        _wrong(str(error))
+
+
+def _selected(only: str, known: tuple[requirements.Requirement, ...]) -> list[str]:
+    allowed = [r.id for r in known] + [o.id for r in known for o in r.observations]
+    chosen = [name.strip() for name in only.split(",") if name.strip()]
+    for name in chosen:
+        if name not in allowed:
+            near = difflib.get_close_matches(name, allowed, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            _wrong(f"--only: there is no requirement or observation {name!r}{hint}")
+    return chosen
+
+
+def _wrong(problem: str) -> NoReturn:
+    print(f"chat-verify: {problem}", file=sys.stderr)
+    raise typer.Exit(WRONG_USE)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="chat-verify")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The last lines on the terminal: the verdict, what was seen against what, where the report is.
+
+What the target did wrong comes one by one, with what was seen; what was merely not measured
+comes in groups that share a reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.text import Text
+
+from harness.reports.model import Finding, ObservationReport, Report, observations_in_scope, telling
+from harness.reports.rows import STYLES
+from harness.reports.text import harmless, shortened
+from harness.reports.words import EXIT_MEANINGS, WORDS, sentence, unfinished
+from harness.verdict import Verdict
+from spec.requirements import Requirement
+
+MOST_CHARACTERS = 300
+"""Of a reason. The report has all of it."""
+
+CONTRADICTING = (Verdict.FAILED, Verdict.NOT_IMPLEMENTED)
+UNMEASURED = (Verdict.INCONCLUSIVE, Verdict.NOT_RUN)
+
+
+def summary(
+    report: Report, requirements: Iterable[Requirement], folder: Path, exit_code: int
+) -> Iterator[Text]:
+    """Return the lines of the summary."""
+    texts = {o.id: o.text.pt for r in requirements for o in r.observations}
+    in_scope = observations_in_scope(report)
+    yield Text()
+    yield from _contradicted(report, in_scope, texts)
+    yield from _unmeasured(in_scope)
+    yield from _findings(report.findings)
+    yield from (Text(f"! {harmless(p)}", "bold red") for p in _unknown(report, in_scope))
+    if report.interrupted is not None:
+        yield Text(f"Not everything ran: {harmless(unfinished(report))}.", "bold yellow")
+    yield Text(harmless(sentence(report)), _style(report))
+    yield Text(f"Report: {harmless(str(folder / 'index.html'))}")
+    yield Text(f"Exit code {exit_code}: {EXIT_MEANINGS.get(exit_code, 'wrong use')}.", "dim")
+
+
+def _contradicted(
+    report: Report, in_scope: dict[str, ObservationReport], texts: dict[str, str]
+) -> Iterator[Text]:
+    for name, said in in_scope.items():
+        if said.verdict not in CONTRADICTING:
+            continue
+        yield Text.assemble(_verdict(name, said.verdict), f"  {texts[name]}")
+        yield Text(f"    seen: {_short(said.reason)}")
+        key = telling(report, name)
+        if key is not None:
+            yield Text(f"    history: {harmless(report.scenarios[key].history or key)}")
+        yield Text()
+
+
+def _unmeasured(in_scope: dict[str, ObservationReport]) -> Iterator[Text]:
+    groups: dict[tuple[Verdict, str], list[str]] = {}
+    for name, said in in_scope.items():
+        if said.verdict in UNMEASURED:
+            groups.setdefault((said.verdict, said.reason or ""), []).append(name)
+    for (verdict, reason), names in groups.items():
+        yield Text.assemble(_verdict(", ".join(names), verdict))
+        yield Text(f"    {_short(reason)}")
+    if groups:
+        yield Text()
+
+
+def _findings(findings: Iterable[Finding]) -> Iterator[Text]:
+    for finding in findings:
+        more = f" (and {finding.more} more)" if finding.more else ""
+        what = f"finding: {finding.kind} in {finding.observation}: "
+        yield Text(f"! {harmless(what)}{_short(finding.detail)}{more}", "magenta")
+    if findings:
+        yield Text()
+
+
+def _unknown(report: Report, in_scope: dict[str, ObservationReport]) -> list[str]:
+    """Return what is wrong with the mapping beyond what stands among the unmeasured already."""
+    return [problem for problem in report.mapping if problem.partition(":")[0] not in in_scope]
+
+
+def _verdict(names: str, verdict: Verdict) -> Text:
+    return Text(f"{WORDS[verdict].sign} {names} {verdict}", STYLES[verdict])
+
+
+def _style(report: Report) -> str:
+    return {"verified": "bold green", "failed": "bold red", "incomplete": "bold yellow"}[
+        report.verdict
+    ]
+
+
+def _short(reason: str | None) -> str:
+    return shortened(harmless(reason or "no reason was given"), MOST_CHARACTERS)

@@ -1,0 +1,246 @@
+"""The parent of a run: starts pytest as a child and keeps the report true while it runs.
+
+The report says *not run* of everything before anything is started, and is replaced as results
+come: whenever this process dies, what lies on disk is true. The child runs in an empty folder,
+with our own settings and plugins only, so that no ``conftest.py``, ``pytest.ini`` or ``chat.py``
+of the folder we were called from is executed. A guard stands between us and all that we start.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import msgspec
+
+from harness import mapping, results
+from harness.plan import Plan
+from harness.reports import model
+from harness.reports.build import Inputs, build
+from harness.reports.console import Console
+from harness.reports.write import write_all, write_json
+from harness.system import System
+from harness.targets import launch
+from spec.requirements import Requirement
+
+LOOK_EVERY_S = 0.1
+SCENARIO_S = 120
+"""The net under every scenario; each wait inside has its own deadline."""
+GUARD_S = 5.0
+KEPT_OUTPUT = 2_000
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is known of a run so far."""
+
+    collected: dict[str, list[str]] = field(default_factory=dict)
+    begun: set[str] = field(default_factory=set)
+    over: dict[str, results.Over] = field(default_factory=dict)
+
+    def take(self, line: results.Line) -> None:
+        """Add one line of a worker."""
+        if isinstance(line, results.Collected):
+            self.collected.update(line.scenarios)
+        elif isinstance(line, results.Begun):
+            self.begun.add(line.scenario)
+        else:
+            self.over[line.scenario] = line
+
+
+@dataclass(slots=True)
+class Run:
+    """One verification, from the empty report to the exit code."""
+
+    plan: Plan
+    system: System
+    requirements: tuple[Requirement, ...]
+    jobs: int
+    fail_fast: bool
+    progress: Progress = field(default_factory=Progress)
+    began: float = field(default_factory=time.monotonic)
+    interrupted: str | None = model.STILL_RUNNING
+
+    def report(self) -> model.Report:
+        """Draw the model from what is known now."""
+        return build(
+            Inputs(
+                requirements=self.requirements,
+                scope=self.plan.scope,
+                targets=[model.TargetInfo(self.system.name, self.system.role)],
+                seed=self.plan.seed,
+                duration_s=time.monotonic() - self.began,
+                collected=self.progress.collected,
+                begun=self.progress.begun,
+                over=self.progress.over,
+                proofs=_proofs(),
+                mapped={o for scenario in mapping.scenarios() for o in scenario.covers},
+                interrupted=self.interrupted,
+            )
+        )
+
+    def execute(self, console: Console) -> int:
+        """Run everything in scope; return the exit code of ``chat-verify run``."""
+        folder = Path(self.plan.report)
+        write_all(self.report(), self.requirements, folder)
+        console.start(self.report())
+        if missing := launch.missing_package(self.system.description):
+            self.interrupted = missing
+        else:
+            self._perform(console)
+        report = self.report()
+        write_all(report, self.requirements, folder)
+        code = model.exit_code(report)
+        console.finish(report, folder, code)
+        return code
+
+    def _perform(self, console: Console) -> None:
+        """Run the scenarios in a child."""
+        with _workplace() as workplace, _signals() as caught:
+            plan = msgspec.structs.replace(self.plan, spool=str(workplace / "spool"))
+            child = _start(plan, workplace, self.jobs, fail_fast=self.fail_fast)
+            try:
+                self._follow(child, results.Tail(workplace / "spool"), caught, console)
+            finally:
+                _end(child)
+            self._take(results.Tail(workplace / "spool"))
+            self.interrupted = self._why_incomplete(child, caught, workplace)
+
+    def _follow(
+        self,
+        child: subprocess.Popen[bytes],
+        tail: results.Tail,
+        caught: list[int],
+        console: Console,
+    ) -> None:
+        """Keep the report and the screen true until the child has ended or we are told to."""
+        running = True
+        while running and not caught:
+            try:
+                child.wait(LOOK_EVERY_S)
+                running = False
+            except subprocess.TimeoutExpired:
+                pass
+            if self._take(tail):
+                report = self.report()
+                write_json(report, Path(self.plan.report))
+                console.update(report)
+
+    def _take(self, tail: results.Tail) -> bool:
+        lines = tail.new()
+        for line in lines:
+            self.progress.take(line)
+        return bool(lines)
+
+    def _why_incomplete(
+        self, child: subprocess.Popen[bytes], caught: list[int], workplace: Path
+    ) -> str | None:
+        if caught:
+            return f"interrupted by {signal.Signals(caught[0]).name}"
+        if set(self.progress.collected) <= set(self.progress.over) and self.progress.collected:
+            return None
+        if self.fail_fast and child.returncode == 1:
+            return "stopped at the first failure, as --fail-fast asks"
+        output = (workplace / "output").read_bytes()[-KEPT_OUTPUT:].decode("utf-8", "replace")
+        return f"the harness itself broke (status {child.returncode}): {output.strip()}"
+
+
+def _proofs() -> dict[str, list[model.Proof]]:
+    recorded = mapping.read_proofs()
+    return {
+        observation: [model.Proof(bug=p.bug, what=p.what, reason=p.reason) for p in proofs]
+        for observation, proofs in recorded.items()
+    }
+
+
+@contextmanager
+def _workplace() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="chat-verify-run-"))
+    (folder / "spool").mkdir()
+    (folder / "empty").mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Collect SIGINT and SIGTERM instead of dying of them, while a run is under way."""
+    caught: list[int] = []
+
+    def remember(number: int, _frame: FrameType | None) -> None:
+        caught.append(number)
+
+    before = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _start(plan: Plan, workplace: Path, jobs: int, *, fail_fast: bool) -> subprocess.Popen[bytes]:
+    path = workplace / "plan.json"
+    plan.save(path)
+    (workplace / "pytest.ini").write_text("[pytest]\n")
+    with (workplace / "output").open("wb") as output:
+        guard = [sys.executable, "-P", "-m", "harness.guard"]
+        return subprocess.Popen(
+            [*guard, *_pytest(path, workplace, jobs, fail_fast=fail_fast)],
+            cwd=workplace / "empty",
+            env=_environment(workplace),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _pytest(plan: Path, workplace: Path, jobs: int, *, fail_fast: bool) -> list[str]:
+    """Return the command of the child: nothing of anybody's folder has a say in it."""
+    plugins = ["xdist", "pytest_timeout", "harness.plugin"]
+    parallel = ["-n", str(jobs), "--dist=load"] if jobs > 1 else []
+    return [
+        *(sys.executable, "-P", "-m", "pytest"),
+        *("-c", str(workplace / "pytest.ini"), "--rootdir", str(workplace / "empty")),
+        *("--noconftest", "-p", "no:cacheprovider", "--import-mode=importlib"),
+        *(word for plugin in plugins for word in ("-p", plugin)),
+        *("-o", "python_files=*.py", "--timeout", str(SCENARIO_S), "--timeout-method=signal"),
+        *("-q", "--tb=short", "--maxfail", "1" if fail_fast else "0"),
+        *parallel,
+        *("--plan", str(plan)),
+        *map(str, mapping.modules()),
+    ]
+
+
+def _environment(workplace: Path) -> dict[str, str]:
+    kept = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", *launch.MEASURING)
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    return env | {
+        "CHAT_VERIFY_PARENT": str(os.getpid()),
+        "CHAT_VERIFY_WORKPLACE": str(workplace),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "TMPDIR": str(workplace),
+    }
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the guard, which ends everything else; kill it when it does not."""
+    if child.poll() is None:
+        child.terminate()
+    try:
+        child.wait(GUARD_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
