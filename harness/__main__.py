@@ -17,6 +17,7 @@ from harness import mapping, matrix
 from harness.description import DescriptionError
 from harness.plan import Plan
 from harness.reports.console import Console
+from harness.reports.write import ReportError, read, write_all
 from harness.runner import Run
 from harness.system import System, load, locate
 from spec import requirements
@@ -68,6 +69,18 @@ def run(
     except (DescriptionError, OSError) as error:
         _wrong(str(error))
     raise typer.Exit(code)
+
+
+@app.command(name="report")
+def draw_report(
+    folder: Annotated[Path, typer.Argument(help="The folder of a report.")] = Path("report"),
+) -> None:
+    """Draw the reports again from the recorded results."""
+    try:
+        write_all(read(folder), requirements.load(), folder)
+    except (ReportError, OSError) as error:
+        _wrong(str(error))
+    print(f"Report: {(folder / 'index.html').resolve()}")
 
 
 @app.command(name="list")

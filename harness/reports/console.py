@@ -16,6 +16,7 @@ from typing import TextIO
 from rich.console import Console as Terminal
 from rich.console import Group
 from rich.live import Live
+from rich.table import Table
 from rich.text import Text
 
 from harness.reports.model import Report
@@ -61,7 +62,7 @@ class Console:
         """Show the end of the run: what was seen, against what, and where the report is."""
         if self._terminal.is_terminal:
             self.close()
-            self._terminal.print(table(rows(report, self._requirements)))
+            self._terminal.print(self._table(report))
         else:
             self.update(report)
         for line in summary(report, self._requirements, folder, exit_code):
@@ -74,7 +75,10 @@ class Console:
             live.stop()
 
     def _picture(self, report: Report) -> Group:
-        return Group(title(report), table(rows(report, self._requirements)))
+        return Group(title(report), self._table(report))
+
+    def _table(self, report: Report) -> Table:
+        return table(rows(report, self._requirements), self._terminal.width)
 
     def _line(self, text: Text) -> None:
         """Print one line: folded by the width of a terminal, and left whole in a file."""

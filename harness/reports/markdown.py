@@ -23,8 +23,8 @@ from harness.results import Said
 from harness.verdict import Verdict
 from spec.requirements import Observation, Requirement, Side
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$@:-])")
-"""What some dialect of Markdown gives a meaning; a colon and an at sign begin automatic links."""
+_SPECIAL = re.compile(r"[\\`*_{}\[\]<>#|~&$@]|:(?=//)|(?<=www)\.", re.IGNORECASE)
+"""What some dialect of Markdown gives a meaning within a line, and what begins a bare link."""
 
 
 def draw(report: Report, requirements: tuple[Requirement, ...]) -> str:
@@ -46,7 +46,7 @@ def escaped(text: str) -> str:
     >>> escaped("<b>|a_b|")
     '\\<b\\>\\|a\\_b\\|'
     """
-    return _SPECIAL.sub(r"\\\1", harmless(text))
+    return _SPECIAL.sub(r"\\\g<0>", harmless(text))
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -100,11 +100,11 @@ def _detail(observation: Observation, said: ObservationReport, report: Report) -
     yield ""
     yield f"{escaped(observation.text.en)} / *{escaped(observation.text.pt)}*"
     yield ""
-    yield f"- {escaped(said.reason or '')}"
+    yield f"- reason: {_reason(said)}"
     for key in said.scenarios:
         judged = report.scenarios[key].said[observation.id]
         if judged.verdict is not Verdict.VERIFIED:
-            yield f"- {escaped(key)}: {_verdict(judged.verdict)}: {_reason(judged)}"
+            yield f"- {_verdict(judged.verdict)}: {escaped(key)}: {_reason(judged)}"
     yield ""
 
 

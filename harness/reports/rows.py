@@ -23,6 +23,12 @@ STYLES = {
     Verdict.OUT_OF_SCOPE: "bright_black",
 }
 
+# In characters, each with the two blanks that follow it.
+ID_WIDTH = 8
+VERDICT_WIDTH = 19
+NUMBERS_WIDTH = 24
+ROOM_FOR_NUMBERS = 70
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -60,17 +66,20 @@ def rows(report: Report, requirements: Iterable[Requirement]) -> list[Row]:
     ]
 
 
-def table(shown: Iterable[Row]) -> Table:
-    """Return the rows as a table that fits any width; titles give way first."""
-    drawn = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    drawn.add_column("requirement", no_wrap=True, overflow="ellipsis", ratio=None)
-    drawn.add_column("", no_wrap=True, overflow="ellipsis")
+def table(shown: Iterable[Row], width: int) -> Table:
+    """Return the rows as a table that fits the width: numbers give way first, then titles."""
+    has_numbers = width >= ROOM_FOR_NUMBERS
+    room = width - ID_WIDTH - VERDICT_WIDTH - (NUMBERS_WIDTH if has_numbers else 0)
+    drawn = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=has_numbers)
+    drawn.add_column("", no_wrap=True, min_width=6)
+    drawn.add_column("", no_wrap=True, max_width=max(room, 1), overflow="ellipsis")
     drawn.add_column("verdict", no_wrap=True, overflow="ellipsis")
-    drawn.add_column("scenarios", no_wrap=True, justify="right")
-    drawn.add_column("obligations", no_wrap=True, justify="right")
+    if has_numbers:
+        drawn.add_column("scenarios", no_wrap=True, justify="right")
+        drawn.add_column("obligations", no_wrap=True, justify="right")
     for row in shown:
-        done = f"{row.done}/{row.total}"
-        drawn.add_row(row.id, row.title, row.verdict_text(), done, f"{row.obligations:,}")
+        numbers = (f"{row.done}/{row.total}", f"{row.obligations:,}") if has_numbers else ()
+        drawn.add_row(row.id, row.title, row.verdict_text(), *numbers)
     return drawn
 
 

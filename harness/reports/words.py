@@ -26,7 +26,7 @@ WORDS = {
         "~", "nothing can be said: not checked, no evidence, or no proof that the check can fail"
     ),
     Verdict.NOT_RUN: Word("·", "no scenario has come to its end for it"),
-    Verdict.OUT_OF_SCOPE: Word("-", "this run is not about it"),
+    Verdict.OUT_OF_SCOPE: Word("\N{EN DASH}", "this run is not about it"),
 }
 
 PROOF_MEANING = (

@@ -11,13 +11,17 @@ from pathlib import Path
 
 import msgspec
 
-from harness.reports import junit, markdown
+from harness.reports import junit, markdown, page
 from harness.reports.model import SCHEMA, Report
 from spec.requirements import Requirement
 
 MODEL = "report.json"
 Renderer = Callable[[Report, tuple[Requirement, ...]], str]
-RENDERERS: Mapping[str, Renderer] = {"report.md": markdown.draw, "junit.xml": junit.draw}
+RENDERERS: Mapping[str, Renderer] = {
+    "index.html": page.draw,
+    "junit.xml": junit.draw,
+    "report.md": markdown.draw,
+}
 
 
 class ReportError(ValueError):
