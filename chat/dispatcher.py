@@ -12,6 +12,7 @@ order: our end, then its own, each within a deadline (1.3).
 
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from threading import BoundedSemaphore
 from time import monotonic
 
@@ -141,8 +142,9 @@ class Dispatcher:
                 self._set_departure(peer, self._bounds.drain_s)
             if peer.has_ended and peer.is_finished:
                 self._forget(peer)
-        if len(self._departing) > self._bounds.lingering_max and not self._is_stopping:
-            next(iter(self._departing)).cut()
+        excess = 0 if self._is_stopping else len(self._departing) - self._bounds.lingering_max
+        for peer in islice(self._departing, max(0, excess)):
+            peer.cut()
 
     def _forget(self, peer: Peer) -> None:
         del self._departing[peer]

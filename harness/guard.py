@@ -31,6 +31,7 @@ def main(command: list[str]) -> int:
     try:
         status = subprocess.call(command, start_new_session=True)
     finally:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         lifetimes.end_descendants()
         if os.getppid() != parent:
             shutil.rmtree(os.environ["CHAT_VERIFY_WORKPLACE"], ignore_errors=True)

@@ -81,6 +81,7 @@ class Client:
         self.last_received_s = 0.0
         self._socket: socket.socket | None = sock
         self._unsent = bytearray()
+        self._reads = True
         self._recogniser = recogniser
         self._reactor = reactor
         self._history = history
@@ -191,11 +192,13 @@ class Client:
         return self._socket
 
     def stop_reading(self) -> None:
-        """Leave what comes from now on in the kernel."""
-        self._reactor.forget(self.socket.fileno())
+        """Leave what comes from now on in the kernel; what is written still goes out."""
+        self._reads = False
+        self._watch()
 
     def resume_reading(self) -> None:
         """Read again what comes, and what has come meanwhile."""
+        self._reads = True
         self._watch()
 
     def close(self) -> None:
@@ -208,8 +211,12 @@ class Client:
             self._history.record(self.name, "=", "closed our end")
 
     def _watch(self) -> None:
-        events = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._unsent else 0)
-        self._reactor.watch(self.socket.fileno(), events, self._ready)
+        reading = selectors.EVENT_READ if self._reads else 0
+        events = reading | (selectors.EVENT_WRITE if self._unsent else 0)
+        if events:
+            self._reactor.watch(self.socket.fileno(), events, self._ready)
+        else:
+            self._reactor.forget(self.socket.fileno())
 
     def _ready(self, mask: int) -> None:
         if mask & selectors.EVENT_WRITE:

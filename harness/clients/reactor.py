@@ -47,13 +47,14 @@ class Reactor:
     def turn(self, most_s: float = TURN_S) -> None:
         """Wait at most ``most_s`` for anything, and handle all that is ready."""
         asked = time.monotonic()
-        ready = self.selector.select(max(0.0, min(most_s, TURN_S)))
+        waiting_s = max(0.0, min(most_s, TURN_S))
+        ready = self.selector.select(waiting_s)
         for key, mask in ready:
             key.data(mask)
         for watcher in self.watchers:
             watcher()
         now = time.monotonic()
-        late = now - asked - (0.0 if ready else most_s)
+        late = now - asked - (0.0 if ready else waiting_s)
         if late > TURN_S:
             self.lags.append((now, late))
 

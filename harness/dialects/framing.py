@@ -89,17 +89,29 @@ def _delimited(delimiter: bytes, written: bytes | None = None) -> Framing:
 def _binary_length(size: int) -> Framing:
     return Framing(
         True,
-        lambda text: len(text).to_bytes(size, "big") + text,
+        lambda text: _counted(_big_endian(len(text), size), size, text),
         lambda: Counted(size, lambda header: int.from_bytes(header, "big")),
     )
 
 
+def _big_endian(number: int, size: int) -> bytes:
+    return number.to_bytes(max(size, (number.bit_length() + 7) // 8), "big")
+
+
 def _ascii_length(size: int) -> Framing:
+    if size < 1:
+        raise ValueError
     return Framing(
         True,
-        lambda text: str(len(text)).encode().ljust(size) + text,
+        lambda text: _counted(str(len(text)).encode().ljust(size), size, text),
         lambda: Counted(size, _decimal),
     )
+
+
+def _counted(header: bytes, size: int, text: bytes) -> bytes:
+    if len(header) > size:
+        raise FramingError(f"a text of {len(text)} bytes has no length in {size} byte(s)")
+    return header + text
 
 
 def _decimal(header: bytes) -> int:

@@ -57,7 +57,8 @@ Way = Callable[[Leaver, Surroundings], str]
 
 def fin(client: Leaver, around: Surroundings) -> str:
     """Close in order: everything read, then a FIN that the other end has acknowledged."""
-    around.pump(lambda: client.unread_bytes() == 0, around.deadline)
+    _require_established(around)
+    _drain(client, around)
     client.socket.shutdown(socket.SHUT_WR)
     if not around.pump(lambda: _tcp_state(client.socket) in FIN_ACKNOWLEDGED, around.deadline):
         raise Unproven("the FIN was not acknowledged, so it is not known that it arrived")
@@ -76,7 +77,7 @@ def rst(client: Leaver, around: Surroundings) -> str:
 
 def killed(client: Leaver, around: Surroundings) -> str:
     """Kill the process that holds the socket, with everything read: the kernel sends a FIN."""
-    around.pump(lambda: client.unread_bytes() == 0, around.deadline)
+    _drain(client, around)
     client.stop_reading()
     return _kill_holder(client, around)
 
@@ -108,6 +109,11 @@ def _kill_holder(client: Leaver, around: Surroundings) -> str:
         holder.kill()
         status = holder.wait()
     return f"process {holder.pid} held the socket with {unread} bytes unread and ended by {-status}"
+
+
+def _drain(client: Leaver, around: Surroundings) -> None:
+    if not around.pump(lambda: client.unread_bytes() == 0, around.deadline):
+        raise Unproven("the input was not read to its end, so a close would be an RST, not a FIN")
 
 
 def _require_established(around: Surroundings) -> None:

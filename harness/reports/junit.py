@@ -8,7 +8,7 @@ proof is known. *Failed* and *not implemented* are failures, *inconclusive* is a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -18,12 +18,13 @@ from harness.verdict import Verdict
 from spec.requirements import Requirement
 
 OBSERVATIONS = "observations"
-OUTCOMES: Mapping[Verdict, str | None] = {
+OUTCOMES = {
     Verdict.VERIFIED: None,
     Verdict.FAILED: "failure",
     Verdict.NOT_IMPLEMENTED: "failure",
     Verdict.INCONCLUSIVE: "error",
     Verdict.NOT_RUN: "skipped",
+    Verdict.OUT_OF_SCOPE: "skipped",
 }
 COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 

@@ -55,8 +55,8 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     yield f"**{escaped(sentence(report))}**"
     yield ""
-    if report.interrupted is not None:
-        yield f"> **Not everything ran:** {escaped(unfinished(report))}."
+    if why := unfinished(report):
+        yield f"> **Not everything ran:** {escaped(why)}."
         yield ""
     yield (
         f"{count(obligations(report), 'obligation')}, "

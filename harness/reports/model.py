@@ -17,6 +17,8 @@ from harness.verdict import Verdict
 SCHEMA: Literal[1] = 1
 STILL_RUNNING = "still running"
 """The reason why a report is not complete as long as its run goes on."""
+CONTRADICTING = (Verdict.FAILED, Verdict.NOT_IMPLEMENTED)
+"""What the system did wrong; every other bad verdict says what was not measured."""
 
 Overall = Literal["verified", "failed", "incomplete"]
 

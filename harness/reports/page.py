@@ -89,6 +89,7 @@ def _environment() -> Environment:
         things=words.count,
         history_link=history_link,
         duration=_duration,
+        figure=_figure,
     )
     return environment
 
@@ -100,3 +101,10 @@ def _harmless(value: object) -> object:
 
 def _duration(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _figure(value: float | dict[str, float]) -> str:
+    """Return a figure, or several of one thing such as percentiles, as they were measured."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part:g}" for name, part in value.items())
+    return f"{value:g}"

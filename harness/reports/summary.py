@@ -11,7 +11,14 @@ from pathlib import Path
 
 from rich.text import Text
 
-from harness.reports.model import Finding, ObservationReport, Report, observations_in_scope, telling
+from harness.reports.model import (
+    CONTRADICTING,
+    Finding,
+    ObservationReport,
+    Report,
+    observations_in_scope,
+    telling,
+)
 from harness.reports.rows import STYLES
 from harness.reports.text import harmless, shortened
 from harness.reports.words import EXIT_MEANINGS, WORDS, sentence, unfinished
@@ -21,7 +28,6 @@ from spec.requirements import Requirement
 MOST_CHARACTERS = 300
 """Of a reason. The report has all of it."""
 
-CONTRADICTING = (Verdict.FAILED, Verdict.NOT_IMPLEMENTED)
 UNMEASURED = (Verdict.INCONCLUSIVE, Verdict.NOT_RUN)
 
 
@@ -36,8 +42,8 @@ def summary(
     yield from _unmeasured(in_scope)
     yield from _findings(report.findings)
     yield from (Text(f"! {harmless(p)}", "bold red") for p in _unknown(report, in_scope))
-    if report.interrupted is not None:
-        yield Text(f"Not everything ran: {harmless(unfinished(report))}.", "bold yellow")
+    if why := unfinished(report):
+        yield Text(f"Not everything ran: {harmless(why)}.", "yellow")
     yield Text(harmless(sentence(report)), _style(report))
     yield Text(f"Report: {harmless(str(folder / 'index.html'))}")
     yield Text(f"Exit code {exit_code}: {EXIT_MEANINGS.get(exit_code, 'wrong use')}.", "dim")

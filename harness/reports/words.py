@@ -79,9 +79,14 @@ def _finding_of(report: Report, total: int) -> str:
 
 
 def unfinished(report: Report) -> str:
-    """Return why not everything ran; empty when the run came to its end."""
-    if report.interrupted is None:
-        return ""
+    """Return why and how far not everything ran; empty when everything in scope did."""
+    reasons = []
     if report.interrupted == STILL_RUNNING:
-        return "the run is still going on"
-    return f"the run ended early: {report.interrupted}"
+        reasons.append("the run is still going on")
+    elif report.interrupted is not None:
+        reasons.append(f"the run ended early: {report.interrupted}")
+    numbers = counts(report)
+    if missing := numbers[Verdict.NOT_RUN]:
+        were = "was" if missing == 1 else "were"
+        reasons.append(f"{missing} of {count(numbers.total(), 'observation')} {were} not run")
+    return "; ".join(reasons)

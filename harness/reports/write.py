@@ -12,8 +12,8 @@ from pathlib import Path
 import msgspec
 
 from harness.reports import junit, markdown, page
-from harness.reports.model import SCHEMA, Report
-from spec.requirements import Requirement
+from harness.reports.model import SCHEMA, Report, observations_in_scope
+from spec.requirements import Requirement, Side
 
 MODEL = "report.json"
 Renderer = Callable[[Report, tuple[Requirement, ...]], str]
@@ -50,17 +50,30 @@ def read(folder: Path) -> Report:
         schema = msgspec.json.decode(data, type=_Versioned).schema
         if schema != SCHEMA:
             raise ReportError(f"{path} has schema {schema}; this version reads {SCHEMA}")
-        return msgspec.json.decode(data, type=Report)
+        report = msgspec.json.decode(data, type=Report)
     except OSError as why:
         raise ReportError(f"{path} cannot be read: {why.strerror}") from why
-    except msgspec.MsgspecError as why:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as why:
         raise ReportError(f"{path} is not the report of a run: {why}") from why
+    _refuse_loose_ends(report, path)
+    return report
 
 
 class _Versioned(msgspec.Struct):
     """What every version of the model has."""
 
     schema: int
+
+
+def _refuse_loose_ends(report: Report, path: Path) -> None:
+    """Refuse what could not be drawn: a side left out, a scenario cited that says nothing."""
+    for name, requirement in report.requirements.items():
+        if set(requirement.sides) != set(Side):
+            raise ReportError(f"{path}: {name} needs a verdict for each of {', '.join(Side)}")
+    for name, observation in observations_in_scope(report).items():
+        for key in observation.scenarios:
+            if key not in report.scenarios or name not in report.scenarios[key].said:
+                raise ReportError(f"{path}: {name} cites {key}, which says nothing of it")
 
 
 def _replace(path: Path, data: bytes) -> None:

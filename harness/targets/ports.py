@@ -1,6 +1,6 @@
 """A port for a target that must be told one, without the race of bind, close and bind again.
 
-The port lies below the kernel's range for outgoing connections, so no other program is given it by
+The port lies outside the kernel's range for outgoing connections, so no other program is given it by
 chance; an abstract Unix socket named after it keeps every other run of the harness away until
 the target has ended (unix(7): the name vanishes with its holder).
 """
@@ -12,7 +12,9 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
-LOWEST = 10_000
+LOWEST, HIGHEST = 10_000, 65_535
+ENOUGH = 100
+"""With fewer ports than this outside the kernel's range, those inside it are given too."""
 _RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 
@@ -38,17 +40,25 @@ def reserve(host: str = "127.0.0.1") -> Reservation:
     Raises:
         NoFreePort: there is none.
     """
-    highest = int(_RANGE.read_text().split()[0])
-    count = highest - LOWEST
-    first = os.getpid() * 37 % count
-    for step in range(count):
-        port = LOWEST + (first + step) % count
+    ports = _candidates()
+    first = os.getpid() * 37
+    for step in range(len(ports)):
+        port = ports[(first + step) % len(ports)]
         lock = _lock(port)
         if lock is not None and _is_free(host, port):
             return Reservation(port, lock)
         if lock is not None:
             lock.close()
-    raise NoFreePort(f"no free port between {LOWEST} and {highest} on {host}")
+    raise NoFreePort(f"no free port between {ports[0]} and {ports[-1]} on {host}")
+
+
+def _candidates() -> range:
+    """Return the ports that may be given, for whatever range this machine is set to."""
+    lowest, highest = map(int, _RANGE.read_text().split())
+    for ports in (range(LOWEST, lowest), range(highest + 1, HIGHEST + 1)):
+        if len(ports) >= ENOUGH:
+            return ports
+    return range(LOWEST, HIGHEST + 1)
 
 
 def _lock(port: int) -> socket.socket | None:

@@ -132,11 +132,17 @@ class Process:
         self._history.record("target", "=", f"ended with status {self._popen.returncode}")
         self._release()
 
+    def read_on(self) -> None:
+        """Read what was printed and waits in the terminal; a read gives 4 kB at most."""
+        before = -1
+        while self._master is not None and before < self.output_bytes < before + KEPT_BYTES:
+            before = self.output_bytes
+            self._read(0)
+
     def _release(self) -> None:
         if self._popen.stdin is not None:
             self._popen.stdin.close()
-        if self._master is not None:
-            self._read(0)
+        self.read_on()
         if self._master is not None:
             self._close_master()
 

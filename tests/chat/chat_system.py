@@ -31,7 +31,7 @@ class Client:
     def __init__(self, address: tuple[str, int], small_buffer: bool = False) -> None:
         self.socket = socket.socket()
         if small_buffer:
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32768)
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         self.socket.settimeout(PATIENCE_S)
         self.socket.connect(address)
         self.seen = b""  # every byte that ever came

@@ -1,0 +1,39 @@
+"""What is known of a run: all that the model of its report is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from harness.reports.model import Proof, TargetInfo
+from harness.results import Over
+from harness.verdict import Scope
+from spec.requirements import Observation, Requirement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What is known of a run, at its end or at any moment before.
+
+    ``collected`` has for each scenario the observations in scope that it covers, and is empty
+    until they are known; ``mapped`` has the observations that any scenario covers at all.
+    ``interrupted`` says why the run has not come to its end: ``model.STILL_RUNNING``, or what
+    ended it early.
+    """
+
+    requirements: tuple[Requirement, ...]
+    scope: Scope
+    targets: list[TargetInfo]
+    seed: int
+    duration_s: float
+    collected: Mapping[str, list[str]]
+    begun: Set[str]
+    over: Mapping[str, Over]
+    proofs: Mapping[str, list[Proof]]
+    mapped: Set[str]
+    interrupted: str | None
+
+    def in_scope(self) -> dict[str, Observation]:
+        """Return the observations in scope, in the order of the requirements."""
+        every = (o for requirement in self.requirements for o in requirement.observations)
+        return {o.id: o for o in every if self.scope.holds(o.id, o.side)}

@@ -1,0 +1,134 @@
+"""Servers that misbehave from the start are ordinary results with a reason, in bounded time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+
+Verify = Callable[..., subprocess.CompletedProcess[str]]
+Target = Callable[..., str]
+
+LISTEN = """
+import os, socket, sys, time
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+"""
+MOST_BYTES = 400 << 20
+
+
+def failed(chat_verify: Verify, file: str, tmp_path: Path, only: str = "RF-002.1") -> str:
+    """Run, expect a failure with a reason and exit code 1; return the reason."""
+    done = chat_verify("run", file, "--only", only, "--jobs", "1", "--time-scale", "0.2")
+    assert "Traceback" not in done.stderr, done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
+    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    requirement = report["requirements"][only.partition(".")[0]]
+    assert requirement["verdict"] == "failed"
+    return str(requirement["reason"])
+
+
+def test_a_server_that_never_listens(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
+    reason = failed(chat_verify, target("import time; time.sleep(600)"), tmp_path)
+    assert "did not listen on any TCP port within" in reason
+
+
+def test_a_server_that_never_listens_is_waited_for_once(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    file = target("import time; time.sleep(600)")
+    failed(chat_verify, file, tmp_path, "RF-008")
+    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    reasons = [scenario["reason"] for scenario in report["scenarios"].values()]
+    assert len([r for r in reasons if "so it was not started again" in r]) == len(reasons) - 1 > 5
+
+
+def test_a_server_that_ends_at_once(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
+    reason = failed(chat_verify, target("import sys; sys.exit('sem porta')"), tmp_path)
+    assert "ended with status 1 before it listened" in reason
+    assert "sem porta" in reason
+
+
+def test_a_server_that_closes_every_connection_at_once(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    program = LISTEN + "while True: listener.accept()[0].close()"
+    assert failed(chat_verify, target(program), tmp_path)
+
+
+def test_a_server_that_accepts_nobody(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
+    reason = failed(chat_verify, target(LISTEN + "time.sleep(600)"), tmp_path)
+    assert "silent for 5 s" in reason
+
+
+def test_a_server_that_floods_its_clients(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    program = LISTEN + (
+        "import threading\n"
+        "def flood(c):\n"
+        "    while True: c.sendall(b'lixo ' * 20_000)\n"
+        "while True: threading.Thread(target=flood, args=listener.accept()[:1]).start()\n"
+    )
+    failed(chat_verify, target(program), tmp_path)
+    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    assert "flood" in {finding["kind"] for finding in report["findings"]}
+
+
+def test_a_server_that_floods_its_screen(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    program = LISTEN + "while True: print('lixo ' * 1000)"
+    assert failed(chat_verify, target(program), tmp_path)
+    histories = (tmp_path / "report" / "histories").glob("*.jsonl")
+    assert sum(file.stat().st_size for file in histories) < 10 << 20
+
+
+def test_what_a_server_forked_away_is_ended_too(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    program = (
+        "import os, sys, time\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    open(os.environ['PIDS'], 'a').write(f'{os.getpid()}\\n')\n"
+        "    time.sleep(600)\n"
+        "sys.exit(0)\n"
+    )
+    pids = tmp_path / "pids"
+    failed(chat_verify, target(program, f'env = {{PIDS = "{pids}"}}'), tmp_path)
+    assert not [pid for pid in map(int, pids.read_text().split()) if psutil.pid_exists(pid)]
+
+
+def test_the_memory_of_the_harness_is_bounded_under_a_flood(target: Target, tmp_path: Path) -> None:
+    program = LISTEN + (
+        "import threading\n"
+        "def flood(c):\n"
+        "    while True: c.sendall(b'lixo\\n' * 100_000)\n"
+        "while True: threading.Thread(target=flood, args=listener.accept()[:1]).start()\n"
+    )
+    command = [sys.executable, "-P", "-m", "harness", "run", target(program), "--jobs", "1"]
+    with subprocess.Popen(
+        [*command, "--only", "RF-002.1"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as verify:
+        most = 0
+        while verify.poll() is None:
+            most = max(most, memory_of_the_harness(verify.pid))
+    assert verify.returncode == 1
+    assert most < MOST_BYTES
+
+
+def memory_of_the_harness(pid: int) -> int:
+    """Return the resident bytes of the parent and of what it started, but not of the target."""
+    try:
+        family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+        ours = [p for p in family if "servidor.py" not in p.cmdline()]
+        return sum(p.memory_info().rss for p in ours)
+    except psutil.NoSuchProcess:
+        return 0

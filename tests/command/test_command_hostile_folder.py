@@ -1,0 +1,29 @@
+"""What lies in the folder that chat-verify is called from is never executed."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HOSTILE = "import pathlib; pathlib.Path(r'{mark}').write_text(__file__)\nraise SystemExit(9)\n"
+NAMES = (
+    *("chat.py", "spec.py", "harness.py", "conftest.py", "pytest.py", "sitecustomize.py"),
+    *("test_x.py", "socket.py", "harness/__init__.py", "chat/__main__.py"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_file_of_the_users_folder_is_not_executed(
+    name: str, tmp_path: Path, chat_verify: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    mark = tmp_path / "executed"
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(HOSTILE.format(mark=mark), encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --no-such-option\n", "utf-8")
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\naddopts = '-x'\n", "utf-8")
+    done = chat_verify("run", "reference-server", "--only", "RF-011.1", PYTEST_ADDOPTS="--nonsense")
+    assert not mark.exists()
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,79 @@
+"""Wrong use and broken input: one clear sentence, exit code 2, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from harness.__main__ import WRONG_USE
+
+GOOD = '[launch]\ncommand = "python3 x.py"\n'
+BROKEN_FILES = {
+    "x =": "is not TOML",
+    '[lanch]\ncommand = "x"': "did you mean 'launch'",
+    "": "there is no [launch]",
+    "[launch]\ncommand = 3": "launch.command",
+    '[launch]\ncommand = ""': "launch.command is empty",
+    '[launch]\ncommand = "python3 \'x"': "No closing quotation",
+    '[launch]\ncommand = "no-such-program-anywhere"': "there is no program",
+    GOOD + '[target]\nrole = "peer"': "target.role",
+    GOOD + '[target]\ndialect = "klingon"': "there is no dialect 'klingon'",
+    GOOD + '[wire]\nframing = "lines"': "there is no framing 'lines'",
+    GOOD + '[wire]\nencoding = "utf-9"': "there is no encoding 'utf-9'",
+    GOOD + '[send]\nprivat = "x"': "did you mean 'private'",
+    GOOD + '[send]\nmessage = "{texto}"': "{texto} is not a hole",
+    GOOD + '[receive]\njoined = "entrou"': "needs {name}",
+    GOOD + '[receive]\njoined = "{name} x"\nleft = "{name} x"': "cannot be told apart",
+    GOOD + '[receive]\nleft = "re:({name}"': "is not a regular expression",
+}
+
+
+@pytest.mark.parametrize("content", BROKEN_FILES, ids=BROKEN_FILES.values())
+def test_a_broken_target_file_is_explained(
+    content: str, tmp_path: Path, chat_verify: Callable[..., object]
+) -> None:
+    file = tmp_path / "alvo.toml"
+    file.write_text(content, encoding="utf-8")
+    assert_refused(chat_verify("run", str(file)), BROKEN_FILES[content], "alvo.toml")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["run", "nowhere.toml"], "there is no such file"),
+        (["run", "reference-sever"], "no shipped target of that name"),
+        (["run", "--only", "RF-041"], "there is no requirement or observation 'RF-041'"),
+        (["run", "--only", "RF-1"], "did you mean RF-0"),
+        (["run", "--role", "client"], "is a server"),
+        (["run", "--role", "referee"], "referee"),
+        (["run", "ngircd", "naive-server"], "one target at a time"),
+        (["run", "--jobs", "0"], "jobs"),
+        (["run", "--report", "/proc/here"], "/proc/here"),
+        (["report", "nowhere"], "nowhere"),
+        (["frobnicate"], "frobnicate"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_wrong_use_is_explained(
+    arguments: list[str], words: str, chat_verify: Callable[..., object]
+) -> None:
+    assert_refused(chat_verify(*arguments), words)
+
+
+def test_a_target_file_that_is_not_text_is_explained(
+    tmp_path: Path, chat_verify: Callable[..., object]
+) -> None:
+    (tmp_path / "alvo.toml").write_bytes(b"\xff\xfe\x00")
+    assert_refused(chat_verify("run", "alvo.toml"), "is not UTF-8")
+
+
+def assert_refused(done: object, *words: str) -> None:
+    """Check the exit code and the words, and that there is no traceback."""
+    output = f"{getattr(done, 'stdout', '')}{getattr(done, 'stderr', '')}"
+    folded = " ".join(output.replace("│", " ").split())
+    assert getattr(done, "returncode", None) == WRONG_USE, output
+    assert "Traceback" not in output
+    for word in words:
+        assert word in folded, output

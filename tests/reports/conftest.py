@@ -1,0 +1,8 @@
+"""What the tests of the reports share: small runs, made by hand."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))  # for report_samples, which is ours alone
