@@ -10,7 +10,9 @@ program is started is that of ``targets``.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -75,6 +77,14 @@ class Names(Table, frozen=True):
     min: int = 1
     max: int | None = None
     alphabet: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse an alphabet that is no set of characters."""
+        try:
+            re.compile(f"[{self.alphabet}]*" if self.alphabet else "")
+        except re.error as error:
+            problem = f"The alphabet {self.alphabet!r} is not like \"a-z0-9_\" ({error})"
+            raise ValueError(problem) from None
 
 
 class Limits(Table, frozen=True):
@@ -176,8 +186,8 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 def _read_dialect(file: Path, dialect: str) -> dict[str, Any]:
     shipped = DIALECTS / f"{dialect}.toml"
-    chosen = shipped if shipped.is_file() else file.parent / dialect
-    if not chosen.is_file():
+    chosen = shipped if is_file(shipped) else file.parent / dialect
+    if not is_file(chosen):
         names = ", ".join(sorted(p.stem for p in DIALECTS.glob("*.toml")))
         problem = f"target.dialect: there is no dialect {dialect!r}; shipped: {names}; or a path"
         raise DescriptionError(file, problem)
@@ -187,6 +197,14 @@ def _read_dialect(file: Path, dialect: str) -> dict[str, Any]:
         problem = f"a dialect has no [{foreign[0]}]; allowed: {', '.join(SPEAKING)}"
         raise DescriptionError(chosen, problem)
     return document
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; also of a name that no file can have."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _merge(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -220,6 +238,9 @@ def _check_keys(file: Path, table: dict[str, Any], shape: type, path: str) -> No
             raise DescriptionError(file, unknown_key(here, key, list(hints)))
         if isinstance(value, dict):
             _check_table(file, value, hints[key], here)
+        for number, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                _check_table(file, item, hints[key], f"{here}[{number}]")
 
 
 def _check_table(file: Path, table: dict[str, Any], hint: Any, path: str) -> None:
@@ -227,10 +248,16 @@ def _check_table(file: Path, table: dict[str, Any], hint: Any, path: str) -> Non
         for key in table:
             if key not in list(Kind):
                 raise DescriptionError(file, unknown_key(f"{path}.{key}", key, list(Kind)))
-    for shape in (hint, *get_args(hint)):
-        if get_origin(shape) is None and isinstance(shape, type) and issubclass(shape, Table):
-            _check_keys(file, table, shape, path)
-            return
+    for shape in _shapes(hint):
+        _check_keys(file, table, shape, path)
+
+
+def _shapes(hint: Any) -> Iterator[type[Table]]:
+    """Yield the shape of table that a type holds, if any."""
+    if isinstance(hint, type) and get_origin(hint) is None and issubclass(hint, Table):
+        yield hint
+    for part in get_args(hint):
+        yield from _shapes(part)
 
 
 def unknown_key(path: str, key: str, allowed: list[Any]) -> str:
@@ -244,11 +271,47 @@ def unknown_key(path: str, key: str, allowed: list[Any]) -> str:
 def _in_words(error: msgspec.ValidationError, document: dict[str, Any]) -> str:
     """Turn "Expected `int`, got `str` - at `$.names.max`" into a sentence with the value."""
     text, _, at = str(error).partition(" - at `$")
-    path = at.rstrip("`").lstrip(".")
-    value: Any = document
-    for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    shown = f" The value is {value!r}." if value is not None and not isinstance(value, dict) else ""
-    for jargon, word in (("`", ""), ("object", "a table"), ("array", "a list"), ("str", "a text")):
-        text = text.replace(jargon, word)
-    return f"{path or 'the file'}: {text}.{shown}"
+    path, value, allowed = "", document, ""
+    hint: Any = Description
+    for step in re.findall(r"\[\.\.\.\]|\[\d+\]|[^.\[\]`]+", at):
+        path, value, hint = _down(path, value, hint, step)
+    if get_origin(hint) is Literal:
+        allowed = f" Allowed: {', '.join(map(repr, get_args(hint)))}."
+    shown = f" The value is {value!r}." if not isinstance(value, dict | None) else ""
+    for jargon, word in JARGON.items():
+        text = re.sub(jargon, word, text)
+    return f"{path or 'the file'}: {text}.{shown}{allowed}"
+
+
+JARGON = {
+    "`": "",
+    r" \| null": "",
+    r"\bobject\b": "a table",
+    r"\barray\b": "a list",
+    r"\bstr\b": "a text",
+    r"\bint\b": "a whole number",
+    r"\bfloat\b": "a number",
+    r"\bbool\b": "true or false",
+    r" \| ": " or ",
+}
+
+
+def _down(path: str, value: Any, hint: Any, step: str) -> tuple[str, Any, Any]:
+    """Follow one step of the path of an error: a key, a place in a list, or *some* key."""
+    if step == "[...]":
+        key = next((k for k, v in value.items() if not _is_texts(v)), "")
+        return f"{path}.{key}", value.get(key), None
+    if step.startswith("["):
+        place = int(step[1:-1])
+        return f"{path}{step}", value[place] if isinstance(value, list) else None, None
+    shapes = list(_shapes(hint)) if hint is not None else []
+    below = get_type_hints(shapes[0]).get(step) if shapes else None
+    value = value.get(step) if isinstance(value, dict) else None
+    return f"{path}.{step}" if path else step, value, below
+
+
+def _is_texts(value: Any) -> bool:
+    """Whether this is a text or a list of texts: all that a table with free keys may hold."""
+    return isinstance(value, str) or (
+        isinstance(value, list) and all(isinstance(item, str) for item in value)
+    )

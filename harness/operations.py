@@ -102,9 +102,6 @@ class Speech:
 
     def _wait_for(self, step: Step, deadline: Deadline) -> Result:
         pattern = step.template.pattern(self.vocabulary, self.values)
-        wanted = (
-            step.template.render(self.values) if not step.template.is_regex else step.template.text
-        )
         client = self.client
 
         def decided() -> bool:
@@ -112,11 +109,18 @@ class Speech:
             return seen or self.refusal() is not None or not client.is_open
 
         self.reactor.pump(decided, deadline)
-        if pattern.search(client.text_since(self.mark)):
+        text = client.text_since(self.mark)
+        if found := pattern.search(text):
+            self._read_up_to(text, found.start() + 1 if step.template.is_open_ended else found.end())
             return Result(Outcome.DONE)
         if refusal := self.refusal():
             return Result(Outcome.REFUSED, refusal)
-        return Result(Outcome.SILENT if client.is_open else Outcome.ENDED, waited_for=wanted)
+        outcome = Outcome.SILENT if client.is_open else Outcome.ENDED
+        return Result(outcome, waited_for=step.template.shown(self.values))
+
+    def _read_up_to(self, text: str, end: int) -> None:
+        """Let the next step that waits see only what follows: prompts look alike."""
+        self.mark += len(text[:end].encode("utf-8", "surrogateescape"))
 
 
 def has_been_read(client: Client) -> bool:

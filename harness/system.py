@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.description import Description, DescriptionError, read
+from harness.description import Description, DescriptionError, is_file, read
 from harness.dialects.dialect import Dialect, compile_dialect
-from harness.targets.launch import required
+from harness.targets.launch import check
 
 SHIPPED = Path(__file__).parent / "targets" / "shipped"
 
@@ -42,7 +42,7 @@ def locate(target: str) -> Path:
         DescriptionError: there is neither.
     """
     path = Path(target)
-    if path.suffix == ".toml" or path.is_file():
+    if path.suffix == ".toml" or is_file(path):
         return path
     if target in shipped():
         return SHIPPED / f"{target}.toml"
@@ -57,5 +57,5 @@ def load(target: str) -> System:
         DescriptionError: its file cannot be used.
     """
     description = read(locate(target))
-    required(description)
+    check(description)
     return System(description, compile_dialect(description))

@@ -175,9 +175,9 @@ class Client:
         return self.tally.total_bytes
 
     def text_since(self, mark: int) -> str:
-        """Return what was received after a mark, as far as it is kept, as text."""
+        """Return what was received after a mark, as far as it is kept; any byte survives."""
         new = self.tally.total_bytes - mark
-        return bytes(self.received[-new:] if new else b"").decode("utf-8", "replace")
+        return bytes(self.received[-new:] if new else b"").decode("utf-8", "surrogateescape")
 
     def unread_bytes(self) -> int:
         """Return how many bytes wait in the kernel's receive queue of this socket."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,14 @@ from harness.dialects.template import Template, TemplateError
 from harness.expect import Kind, Vocabulary
 
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
+VALUES = {
+    "join": ("name",),
+    "message": ("text", "name"),
+    "private": ("text", "to", "name"),
+    "quit": ("name",),
+    "users": ("name",),
+}
+"""What can be written in each operation; a pong has what its ping had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +81,7 @@ def compile_dialect(description: Description) -> Dialect:
     """
     file = description.file
     try:
-        codecs.lookup(description.wire.encoding)
+        "".encode(description.wire.encoding)
     except LookupError:
         problem = f"wire.encoding: there is no encoding {description.wire.encoding!r}"
         raise DescriptionError(file, problem) from None
@@ -86,6 +93,7 @@ def compile_dialect(description: Description) -> Dialect:
         operations=_operations(description),
         rules=rules,
     )
+    _check_screen(description)
     for problem in ambiguities(rules):
         raise DescriptionError(file, problem)
     return dialect
@@ -116,7 +124,30 @@ def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
             operations[name] = tuple(
                 _step(description.file, f"send.{name}", step) for step in steps
             )
+            _check_written(description, name, operations[name])
     return operations
+
+
+def _check_written(description: Description, name: str, steps: tuple[Step, ...]) -> None:
+    """Refuse a hole that has no value when this operation is performed."""
+    for step in steps:
+        for hole in sorted(step.template.holes - set(VALUES.get(name, step.template.holes))):
+            if not step.waits:
+                known = " ".join(f"{{{value}}}" for value in VALUES[name])
+                problem = f"send.{name} = {step.template.text!r}: {{{hole}}} has no value here"
+                raise DescriptionError(description.file, f"{problem}; known: {known}")
+        if step.template.is_regex and not step.waits:
+            problem = f"send.{name} = {step.template.text!r}: a regular expression is not written"
+            raise DescriptionError(description.file, problem)
+
+
+def _check_screen(description: Description) -> None:
+    for key in ("joined", "left"):
+        text = getattr(description.screen, key)
+        template = _template(description.file, f"screen.{key}", text)
+        if template.is_regex or template.holes - {"name"}:
+            problem = f"screen.{key} = {text!r}: only {{name}} has a value here"
+            raise DescriptionError(description.file, problem)
 
 
 def _step(file: Path, path: str, step: str | described.Step) -> Step:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from harness.dialects.patterns import Rule
+from harness.dialects.patterns import SAMPLES, Rule
 from harness.expect import Kind, Vocabulary
 
 LEAST_LITERAL = 2
@@ -45,12 +45,11 @@ def _alone(rule: Rule) -> Iterator[str]:
 
 def _together(rules: Sequence[Rule]) -> Iterator[str]:
     vocabulary = Vocabulary(Random(0))
-    values = _samples(vocabulary)
     patterns = [rule.template.pattern(vocabulary) for rule in rules]
     for number, rule in enumerate(rules):
         if rule.template.is_regex:
             continue
-        rendered = rule.template.render(values).strip()
+        rendered = rule.template.render(SAMPLES).strip()
         for other, pattern in zip(rules, patterns, strict=True):
             if other.kind is rule.kind or not pattern.fullmatch(rendered):
                 continue
@@ -58,23 +57,6 @@ def _together(rules: Sequence[Rule]) -> Iterator[str]:
                 yield _sentence(rule, other, rendered)
         if not patterns[number].fullmatch(rendered):
             yield f"receive.{rule.kind} = {rule.template.text!r}: does not recognise {rendered!r}"
-
-
-def _samples(vocabulary: Vocabulary) -> dict[str, str]:
-    ana, bia = vocabulary.name("ana"), vocabulary.name("bia")
-    return {
-        "name": ana,
-        "from": ana,
-        "to": bia,
-        "text": vocabulary.nonce(),
-        "users": f"{ana}, {bia}",
-        "time": "12:34:56",
-        "number": "42",
-        "word": "palavra",
-        "any": "uma frase",
-        "rest": "uma frase",
-        "space": " ",
-    }
 
 
 def _sentence(rule: Rule, other: Rule, rendered: str) -> str:

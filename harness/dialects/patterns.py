@@ -18,6 +18,20 @@ class Rule:
     template: Template
 
 
+SAMPLES = {
+    "name": "anabcdf",
+    "from": "anabcdf",
+    "to": "biabcdf",
+    "text": "qbcdfghjkmnp",
+    "users": "anabcdf, biabcdf",
+    "time": "12:34:56",
+    "number": "42",
+    "word": "palavra",
+    "any": "uma frase",
+    "rest": "uma frase",
+    "space": " ",
+}
+"""A value for each hole, to see what a template looks like."""
 Compiled = tuple[Rule, re.Pattern[str]]
 
 
@@ -29,6 +43,7 @@ class Patterns:
     vocabulary: Vocabulary
     _compiled: list[Compiled] = field(default_factory=list)
     _compiled_for: tuple[int, int] | None = None
+    _beginnings: set[Rule] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[Compiled]:
         """Go through the rules with their current patterns."""
@@ -36,7 +51,17 @@ class Patterns:
         if size != self._compiled_for:
             self._compiled_for = size
             self._compiled = [(r, r.template.pattern(self.vocabulary)) for r in self.rules]
+            self._beginnings = {r for r, pattern in self._compiled if self._is_in_another(pattern)}
         return iter(self._compiled)
+
+    def may_go_on(self, rule: Rule) -> bool:
+        """Whether what a rule matched may turn out to be more in bytes still to come."""
+        return rule.template.is_open_ended or rule in self._beginnings
+
+    def _is_in_another(self, pattern: re.Pattern[str]) -> bool:
+        """Whether some template holds all of this one, and more after it."""
+        whole = (r.template.render(SAMPLES) for r in self.rules if not r.template.is_regex)
+        return any((m := pattern.search(text)) and m.end() < len(text) for text in whole)
 
     def known(self, match: re.Match[str]) -> bool:
         """Whether every name in the match is one in use."""

@@ -113,9 +113,11 @@ class StreamRecogniser:
         events = []
         while (found := self._leftmost()) is not None:
             rule, match = found
-            touches_end = match.end() == len(self._stream)
-            if rule.template.is_open_ended and touches_end and not quiet:
-                break
+            if match.end() == len(self._stream) and self._patterns.may_go_on(rule):
+                shorter = self._before_a_later_event(rule, match)
+                if shorter is None and not quiet:
+                    break
+                match = shorter or match
             self.unexplained.add(self._stream[: match.start()])
             events.append(self._patterns.event(rule, match, at_s))
             self._stream = self._stream[match.end() :]
@@ -125,11 +127,21 @@ class StreamRecogniser:
         return events
 
     def _leftmost(self) -> Found | None:
-        found = [f for rule, pattern in self._patterns if (f := self._search(rule, pattern))]
-        return min(found, key=_preference, default=None)
+        return min(self._all_from(0), key=_preference, default=None)
 
-    def _search(self, rule: Rule, pattern: re.Pattern[str]) -> Found | None:
-        start = 0
+    def _all_from(self, start: int) -> list[Found]:
+        return [f for rule, pattern in self._patterns if (f := self._search(rule, pattern, start))]
+
+    def _before_a_later_event(self, rule: Rule, match: re.Match[str]) -> re.Match[str] | None:
+        """Return what is left of an open-ended match when a whole event within it is not its own."""
+        for _, later in sorted(self._all_from(match.start() + 1), key=_preference):
+            if rule.template.is_open_ended:
+                shorter = match.re.match(self._stream, match.start(), later.start())
+                if shorter is not None:
+                    return shorter
+        return None
+
+    def _search(self, rule: Rule, pattern: re.Pattern[str], start: int) -> Found | None:
         while (match := pattern.search(self._stream, start)) is not None:
             if self._patterns.known(match):
                 return rule, match

@@ -125,6 +125,14 @@ class Template:
                 parts.append(piece)
         return "".join(parts)
 
+    def shown(self, values: Mapping[str, str]) -> str:
+        """Return it for a person to read, filled as far as there are values."""
+        if self.is_regex:
+            return self.text
+        return "".join(
+            values.get(p.name, f"{{{p.name}}}") if isinstance(p, Hole) else p for p in self.pieces
+        )
+
     def loose_pattern(self) -> re.Pattern[str]:
         """Return a pattern in which every hole takes anything, also nothing."""
         parts = (r"[^\r\n]{0,60}?" if isinstance(p, Hole) else re.escape(p) for p in self.pieces)

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from harness.reports.inputs import Inputs
 from harness.reports.model import ObservationReport, Proof, RequirementReport, ScenarioReport
+from harness.reports.scenarios import not_run
 from harness.reports.text import harmless
 from harness.verdict import Verdict, worst
 from spec.requirements import Observation, Requirement, Side
@@ -99,7 +100,7 @@ class Judge:
         if observation.id not in self.inputs.mapped:
             return NO_SCENARIO
         if self.inputs.interrupted is not None:
-            return f"not run: {harmless(self.inputs.interrupted)}"
+            return not_run(self.inputs.interrupted)
         return NOT_CHOSEN
 
 

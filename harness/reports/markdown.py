@@ -62,6 +62,7 @@ def _head(report: Report) -> Iterator[str]:
         f"{count(obligations(report), 'obligation')}, "
         f"{count(len(report.scenarios), 'scenario')}, "
         f"seed {report.seed}, {report.duration_s:.1f} s."
+        + (f" Only: {escaped(', '.join(report.only))}." if report.only else "")
     )
     yield ""
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Container, Iterable, Mapping, Set
 
 from harness.reports.model import STILL_RUNNING, ScenarioReport
-from harness.reports.text import harmless
+from harness.reports.text import harmless, shortened
 from harness.results import Over, Said
 from harness.verdict import Verdict, worst
 
@@ -15,6 +15,8 @@ SILENT = "the scenario ended without a verdict on it"
 CUT_OFF = "it was running when the run ended"
 UNDER_WAY = "it is running"
 UNEXPLAINED = "no reason was given"
+LOST = "the run ended without it"
+MOST_CHARACTERS = 200
 
 
 def scenarios_of(
@@ -55,7 +57,12 @@ def _covered(collected: list[str], over: Over | None, in_scope: Container[str]) 
 def _why_not_over(begun: bool, interrupted: str | None) -> str:
     if begun:
         return UNDER_WAY if interrupted == STILL_RUNNING else CUT_OFF
-    return f"not run: {harmless(interrupted or 'the run ended without it')}"
+    return not_run(interrupted or LOST)
+
+
+def not_run(why: str) -> str:
+    """Return the reason of all that a run left out: in short, for the report tells it in full."""
+    return f"not run: {shortened(harmless(why), MOST_CHARACTERS)}"
 
 
 def _not_over(key: str, covered: list[str], why: str) -> ScenarioReport:

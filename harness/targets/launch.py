@@ -26,6 +26,7 @@ MOST_COPIED_BYTES = 64 << 20
 NOT_COPIED = (".git", ".tox", ".venv", "__pycache__", "report")
 MEASURING = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 """Handed on, so that a Python target started by a measured test is measured too."""
+HOLES = ("host", "port", "address", "dir")
 _HOLE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
@@ -83,6 +84,27 @@ def required(description: Description) -> Launch:
     return description.launch
 
 
+def check(description: Description) -> None:
+    """Check what can be checked of ``[launch]`` without starting anything.
+
+    Raises:
+        DescriptionError: there is none, its command is none, a hole is unknown, or a folder or a
+            file is not where it may be.
+    """
+    launch = required(description)
+    if launch.cwd:
+        _source(description, launch)
+    fill = _Filler(description.file, dict.fromkeys(HOLES, ""))
+    for word in _words(description, launch):
+        fill("launch.command", word)
+    for name, content in launch.files.items():
+        _inside(description.file, Path("/target"), name)
+        fill(f"launch.files.{name}", content)
+    for key, value in launch.env.items():
+        fill(f"launch.env.{key}", value)
+    fill("launch.stdin", launch.stdin)
+
+
 def missing_package(description: Description) -> str | None:
     """Say which Debian package has to be installed before this target can be run, if any.
 
@@ -129,10 +151,10 @@ def _process(
     history: History,
 ) -> Process:
     cwd = _working_folder(description, launch, folder)
-    holes = {"host": HOST, "port": str(port), "address": f"{HOST}:{port}", "dir": str(cwd)}
-    fill = _Filler(description.file, holes)
+    values = (HOST, str(port), f"{HOST}:{port}", str(cwd))
+    fill = _Filler(description.file, dict(zip(HOLES, values, strict=True)))
     for name, content in launch.files.items():
-        _write(description.file, cwd, name, fill("launch.files", content))
+        _write(description.file, cwd, name, fill(f"launch.files.{name}", content))
     words = [fill("launch.command", word) for word in _words(description, launch)]
     env = clean_environment(folder) | {
         key: fill(f"launch.env.{key}", value) for key, value in launch.env.items()
@@ -185,11 +207,29 @@ def _working_folder(description: Description, launch: Launch, folder: Path) -> P
     if not launch.cwd:
         cwd.mkdir()
         return cwd
+    source = _source(description, launch)
+    if not launch.copy:
+        return source
+    try:
+        shutil.copytree(source, cwd, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
+    except shutil.Error as error:
+        name, _, why = error.args[0][0]
+        problem = f"launch.cwd: {name} cannot be copied: {why}"
+        raise DescriptionError(description.file, problem) from None
+    return cwd
+
+
+def _source(description: Description, launch: Launch) -> Path:
+    """Return the folder that the target works in, or works in a copy of."""
     source = (description.file.parent / launch.cwd).resolve()
     if not source.is_dir():
         raise DescriptionError(description.file, f"launch.cwd: there is no folder {source}")
-    if not launch.copy:
-        return source
+    if launch.copy:
+        _require_small(description.file, source)
+    return source
+
+
+def _require_small(file: Path, source: Path) -> None:
     size = 0
     for parent, folders, files in os.walk(source):
         folders[:] = [name for name in folders if name not in NOT_COPIED]
@@ -199,17 +239,20 @@ def _working_folder(description: Description, launch: Launch, folder: Path) -> P
                 f"launch.cwd: {source} holds more than {MOST_COPIED_BYTES >> 20} MB, and it is "
                 "copied for each start; name a smaller folder, or set launch.copy = false"
             )
-            raise DescriptionError(description.file, problem)
-    shutil.copytree(source, cwd, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
-    return cwd
+            raise DescriptionError(file, problem)
 
 
 def _write(file: Path, cwd: Path, name: str, content: str) -> None:
-    path = (cwd / name).resolve()
-    if not path.is_relative_to(cwd.resolve()):
-        raise DescriptionError(file, f"launch.files: {name!r} lies outside the target's folder")
+    path = _inside(file, cwd, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content, encoding="utf-8")
+
+
+def _inside(file: Path, cwd: Path, name: str) -> Path:
+    path = (cwd / name).resolve()
+    if cwd.resolve() not in path.parents:
+        raise DescriptionError(file, f"launch.files: {name!r} lies outside the target's folder")
+    return path
 
 
 def _await_ready(
@@ -234,6 +277,7 @@ def _await_ready(
 
     reactor.pump(is_over, deadline)
     if not found:
+        process.read_on()
         raise NotReady(_why_not(process, launch, deadline))
     return found[0]
 

@@ -133,11 +133,13 @@ class Process:
         self._release()
 
     def read_on(self) -> None:
-        """Read what was printed and waits in the terminal; a read gives 4 kB at most."""
-        before = -1
-        while self._master is not None and before < self.output_bytes < before + KEPT_BYTES:
+        """Read what waits in the terminal, which gives 4 kB at a time."""
+        for _ in range(KEPT_BYTES // READ_BYTES * 16):
             before = self.output_bytes
-            self._read(0)
+            if self._master is not None:
+                self._read(0)
+            if self.output_bytes == before:
+                return
 
     def _release(self) -> None:
         if self._popen.stdin is not None:

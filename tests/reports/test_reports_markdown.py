@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from report_samples import REQUIREMENTS, all_good, hostile, mixed
+from report_samples import REQUIREMENTS, all_good, bad, good, hostile, inputs, mixed, over
 
+from harness.reports.build import build
 from harness.reports.markdown import draw, escaped
+from harness.reports.words import WORDS
+from harness.verdict import Verdict
 
 
 def test_it_begins_with_the_target_and_the_verdict_in_words() -> None:
@@ -18,7 +21,8 @@ def test_it_begins_with_the_target_and_the_verdict_in_words() -> None:
 
 def test_every_requirement_has_a_row_with_the_verdict_of_each_side() -> None:
     text = draw(mixed(), REQUIREMENTS)
-    row = "| RF-001 title RF-001 | ✗ failed | – out of scope | 5 | RF-001.2: it came twice |"
+    dash = WORDS[Verdict.OUT_OF_SCOPE].sign
+    row = f"| RF-001 title RF-001 | ✗ failed | {dash} out of scope | 5 | RF-001.2: it came twice |"
     assert row in text.splitlines()
     assert text.count("\n| RF-00") == len(REQUIREMENTS) + 3  # and a row for each proof
 
@@ -28,6 +32,17 @@ def test_what_is_not_verified_is_told_in_detail() -> None:
     assert "### RF-001.2 ✗ failed" in text
     assert "- ✗ failed: a/twice\\[rst\\]\\@direct: it came twice" in text
     assert "### RF-001.1" not in text
+
+
+def test_a_scenario_that_is_verified_is_not_among_the_details() -> None:
+    two = over("a/good@x", {"RF-001.1": good()}), over("a/bad@x", {"RF-001.1": bad()})
+    text = draw(build(inputs(*two)), REQUIREMENTS)
+    assert "a/bad" in text
+    assert "a/good" not in text
+
+
+def test_without_proofs_there_is_no_table_of_them() -> None:
+    assert "## Proofs" not in draw(all_good(proofs={}), REQUIREMENTS)
 
 
 def test_a_verified_run_has_no_details() -> None:
@@ -63,5 +78,6 @@ def test_a_character_with_a_meaning_is_escaped(special: str) -> None:
 
 @pytest.mark.parametrize("bare", ["http://x", "https://x", "www.x", "WWW.x"])
 def test_a_bare_link_does_not_become_one(bare: str) -> None:
-    assert "://" not in escaped(bare)
+    assert "http://" not in escaped(bare)
+    assert "https://" not in escaped(bare)
     assert not escaped(bare).lower().startswith("www.")

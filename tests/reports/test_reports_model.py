@@ -94,6 +94,13 @@ def test_a_scenario_that_never_began_is_not_run_and_says_why_the_run_ended() -> 
     assert report.scenarios["a/b@direct"].history is None
 
 
+def test_what_ended_the_run_is_told_in_full_once_and_shortly_everywhere_else() -> None:
+    report = build(inputs(collected={"a/b@direct": ["RF-001.1"]}, interrupted="x" * 2_000))
+    assert report.interrupted == "x" * 2_000
+    for name in SERVER_ONES:
+        assert len(seen(report, name).reason or "") < 250
+
+
 def test_a_scenario_that_was_cut_off_says_so() -> None:
     cut = inputs(collected={"a/b@x": ["RF-001.1"]}, begun={"a/b@x"}, interrupted="Ctrl-C")
     assert seen(build(cut), "RF-001.1").reason == "it was running when the run ended"

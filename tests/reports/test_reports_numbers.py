@@ -16,7 +16,7 @@ from harness.reports.model import Report, counts, exit_code, obligations
 from harness.reports.text import harmless
 from harness.reports.words import sentence
 from harness.reports.write import write_all
-from harness.verdict import Verdict
+from harness.verdict import Scope, Verdict
 
 
 def nothing_ran() -> Report:
@@ -76,3 +76,10 @@ def test_all_say_the_verdict_in_the_same_words(report: Report, folder: Path) -> 
     assert words in stream.getvalue()
     for name in ("report.md", "index.html"):
         assert words in (folder / name).read_text("utf-8")
+
+
+def test_what_a_run_was_cut_to_is_told(tmp_path: Path) -> None:
+    scope = Scope(frozenset({"server"}), frozenset({"RF-002"}))
+    write_all(build(inputs(scope=scope)), REQUIREMENTS, tmp_path)
+    for name in ("report.md", "index.html"):
+        assert "Only: RF-002" in (tmp_path / name).read_text("utf-8")

@@ -33,7 +33,9 @@ def test_an_incomplete_run_says_that_nothing_failed_and_what_is_missing() -> Non
 
 
 def test_a_run_that_goes_on_says_so() -> None:
-    assert "nothing has failed so far" in sentence(build(inputs(interrupted=STILL_RUNNING)))
+    report = build(inputs(interrupted=STILL_RUNNING))
+    assert "nothing has failed so far" in sentence(report)
+    assert unfinished(report).startswith("the run is still going on; 3 of 3")
 
 
 def test_a_verified_run_that_ended_early_says_so() -> None:

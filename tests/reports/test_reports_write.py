@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import msgspec
 import pytest
 from report_samples import REQUIREMENTS, all_good, hostile, mixed
 
-from harness.reports import write
 from harness.reports.write import ReportError, read, write_all, write_json
 
 
@@ -60,14 +60,14 @@ def test_a_kill_while_writing_leaves_the_file_as_it_was(
     def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(write.os, "replace", killed)
+    monkeypatch.setattr(os, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
         write_json(mixed(), tmp_path)
     assert read(tmp_path) == all_good()
 
 
 def test_a_leftover_of_a_kill_is_no_hindrance(tmp_path: Path) -> None:
-    (tmp_path / ".report.json.partial").write_text("half")
+    (tmp_path / ".report.json.partial").write_bytes(b"half")
     write_json(mixed(), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 

@@ -1,0 +1,58 @@
+"""Verdicts do not depend on luck: twenty runs agree, also while the cores are kept busy."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+IN_SCOPE = "RF-001,RF-002,RF-005,RF-008,RF-010,RF-011,RF-014,RF-015,RF-016,RF-017,RF-018.1"
+RUNS = 10
+
+pytestmark = pytest.mark.deep
+
+
+@contextmanager
+def busy_cores() -> Iterator[None]:
+    """Keep every core busy with something else."""
+    burners = [
+        subprocess.Popen([sys.executable, "-c", "while True: pass"])
+        for _ in range(os.cpu_count() or 1)
+    ]
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+
+
+def all_verified(chat_verify: Callable[..., object], folder: Path, number: int) -> None:
+    """Run everything in scope and check that every observation is verified, with a proof."""
+    done = chat_verify("run", "reference-server", "--only", IN_SCOPE, "--report", str(number))
+    assert getattr(done, "returncode", None) == 0, getattr(done, "stdout", "")
+    report = json.loads((folder / str(number) / "report.json").read_text("utf-8"))
+    observations = [o for r in report["requirements"].values() for o in r["observations"].values()]
+    in_scope = [o for o in observations if o["verdict"] != "out of scope"]
+    assert all(o["obligations"] > 0 and o["proven_by"] for o in in_scope)
+
+
+@pytest.mark.parametrize("number", range(RUNS))
+def test_the_reference_is_verified_every_time(
+    number: int, chat_verify: Callable[..., object], tmp_path: Path
+) -> None:
+    all_verified(chat_verify, tmp_path, number)
+
+
+@pytest.mark.parametrize("number", range(RUNS))
+def test_the_reference_is_verified_every_time_under_load(
+    number: int, chat_verify: Callable[..., object], tmp_path: Path
+) -> None:
+    with busy_cores():
+        all_verified(chat_verify, tmp_path, number)

@@ -1,0 +1,59 @@
+"""The laws of ARCHITECTURE.md that import contracts cannot say."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STANDARD = sys.stdlib_module_names | {"chat", "spec"}
+MAY_OPEN_SOCKETS = {"server", "listener", "doorstep", "spare", "peer"}
+
+
+def files(*folders: str) -> list[Path]:
+    return [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+def named(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the top-level names of the modules that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]
+
+
+def calls(path: Path) -> Iterator[str]:
+    """Yield the source of what a file calls."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func)
+
+
+@pytest.mark.parametrize("path", files("chat", "spec"), ids=named)
+def test_chat_and_spec_import_the_standard_library_only(path: Path) -> None:
+    assert set(imported(path)) <= STANDARD
+
+
+@pytest.mark.parametrize("path", files("chat"), ids=named)
+def test_sockets_of_the_reference_are_opened_where_the_law_says(path: Path) -> None:
+    assert "socket" not in set(imported(path)) or path.stem in MAY_OPEN_SOCKETS
+
+
+@pytest.mark.parametrize("path", files("harness", "tests"), ids=named)
+def test_nobody_sleeps_to_let_things_settle(path: Path) -> None:
+    called = set(calls(path))
+    assert not called & {"time.sleep", "sleep"} or path.parent.name == "mutants"
+
+
+@pytest.mark.parametrize("path", files("chat", "spec", "harness"), ids=named)
+def test_no_file_has_outgrown_one_duty(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 500
