@@ -83,7 +83,7 @@ class Names(Table, frozen=True):
         try:
             re.compile(f"[{self.alphabet}]*" if self.alphabet else "")
         except re.error as error:
-            problem = f"The alphabet {self.alphabet!r} is not like \"a-z0-9_\" ({error})"
+            problem = f'The alphabet {self.alphabet!r} is not like "a-z0-9_" ({error})'
             raise ValueError(problem) from None
 
 

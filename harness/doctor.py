@@ -66,7 +66,9 @@ def install(missing: list[Need], console: Console) -> None:
     prefix = _privilege()
     if os.environ.get("CHAT_VERIFY_INSTALL") == "0" or prefix is None:
         why = "CHAT_VERIFY_INSTALL=0" if prefix is not None else "this needs an administrator"
-        console.print(f"Not installed ({why}). Type:\n  sudo sh -c '{line}'", highlight=False)
+        console.print(
+            f"Not installed ({why}). Type:\n  sudo sh -c '{line}'", highlight=False, soft_wrap=True
+        )
         return
     console.print(f"Installing: {' '.join(packages)}", highlight=False)
     env = {**clean_environment(Path.home()), "DEBIAN_FRONTEND": "noninteractive"}

@@ -111,7 +111,8 @@ class Speech:
         self.reactor.pump(decided, deadline)
         text = client.text_since(self.mark)
         if found := pattern.search(text):
-            self._read_up_to(text, found.start() + 1 if step.template.is_open_ended else found.end())
+            open_ended = step.template.is_open_ended
+            self._read_up_to(text, found.start() + 1 if open_ended else found.end())
             return Result(Outcome.DONE)
         if refusal := self.refusal():
             return Result(Outcome.REFUSED, refusal)

@@ -8,33 +8,29 @@ then is a scenario over.
 from __future__ import annotations
 
 import math
-import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from harness import departing, ending, entering
 from harness.clients.client import Client
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
+from harness.departing import EVERY_WAY, Departure
 from harness.dialects.dialect import Step
-from harness.expect import Event, Expectation, Kind, Vocabulary, left, message
-from harness.faults.leaving import WAYS, Surroundings
-from harness.history import History, readable
+from harness.entering import REFUSAL_S, Attempt
+from harness.expect import Event, Expectation, Kind, Vocabulary, message
+from harness.history import History
 from harness.member import LATE_SHARE, Member
-from harness.operations import Outcome, Result, Speech
+from harness.operations import Outcome, Speech
 from harness.promises import Promises
 from harness.screen import Screen
 from harness.system import System
-from harness.targets import tcp
 from harness.targets.launch import Running
 from harness.verdict import Contradicted, Lacking, Ledger, Unproven
 from spec.limits import Judging, Limits
 
-EVERY_WAY = ("quit", *WAYS)
-STOP_S = 3.0
-"""How long a server may take to stop in order before it is killed."""
-REFUSAL_S = 1.0
-"""How long a refusal is waited for after a handshake without any reply."""
+__all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room"]
 
 LISTS = (Kind.USERS, Kind.USER)
 NOTICES = (Kind.JOINED, Kind.LEFT)
@@ -48,32 +44,6 @@ class Finding:
     kind: str
     observation: str
     detail: str
-
-
-@dataclass(slots=True)
-class Attempt:
-    """One attempt to join under a name."""
-
-    member: Member
-    speech: Speech
-    result: Result | None = None
-
-    @property
-    def refused(self) -> Event | None:
-        """The refusal, if the server refused the name."""
-        return self.speech.refusal()
-
-
-@dataclass(slots=True)
-class Departure:
-    """One member's leaving: how, when it began, what proves that it bit."""
-
-    member: Member
-    way: str
-    began_s: float
-    screen_mark: int
-    evidence: str = ""
-    notices_s: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,72 +116,29 @@ class Room:
 
     def admit(self, name: str) -> Member:
         """Let one person in under this very name."""
-        attempt = self.attempt(name)
-        attempt.result = attempt.speech.run(self.deadline())
-        if attempt.result.outcome is not Outcome.DONE:
-            raise Contradicted(f"{name} was not admitted: {self._how_it_went(attempt)}")
-        self.welcome(attempt)
-        return attempt.member
-
-    def attempt(self, name: str) -> Attempt:
-        """Connect and prepare to join; nothing has been written yet."""
-        self.vocabulary.admit(name)
-        client = self._connect(name)
-        member = Member(name, client, self)
-        self.everyone.append(member)
-        steps = self.system.dialect.steps("join") or ()
-        return Attempt(member, self._speech(client, steps, {"name": name}))
+        return entering.admit(self, name)
 
     def tries(self, name: str) -> Attempt:
-        """Try to join under a name that may be refused; return how it went.
-
-        A handshake without any reply is given a moment for the refusal to come.
-        """
-        attempt = self.attempt(name)
-        attempt.result = attempt.speech.run(self.deadline())
-        if attempt.result.outcome is Outcome.DONE and self.system.dialect.joins_silently:
-            member = attempt.member
-            self.pump(lambda: bool(attempt.refused) or not member.client.is_open, REFUSAL_S)
-        return attempt
+        """Try to join under a name that may be refused; return how it went."""
+        return entering.tries(self, name)
 
     def claim_at_once(self, name: str, count: int) -> list[Attempt]:
-        """Claim one name over several connections while the server is stopped, then let it go on.
+        """Claim one name over several connections at the same moment.
 
         Raises:
-            Unproven: the claims were not all waiting when the server went on.
+            Unproven: it was not the same moment.
         """
-        attempts = [self.attempt(name) for _ in range(count)]
-        for attempt in attempts:
-            while not attempt.speech.writes_name_next:
-                attempt.speech.take_step(self.deadline())
-        self.running.process.send_signal(signal.SIGSTOP)
-        try:
-            for attempt in attempts:
-                attempt.speech.take_step(self.deadline())
-            self._require_waiting(attempts)
-        finally:
-            self.running.process.send_signal(signal.SIGCONT)
-        for attempt in attempts:
-            attempt.result = attempt.speech.run(self.deadline())
+        return entering.claim_at_once(self, name, count)
 
-        def all_but_one_lost() -> bool:
-            lost = [a for a in attempts if a.refused or not a.member.client.is_open]
-            return len(lost) >= count - 1
+    def welcome(self, succeeded: Attempt) -> None:
+        """Take somebody whose attempt succeeded for a member."""
+        entering.welcome(self, succeeded)
 
-        self.pump(all_but_one_lost, self.limits.observation_s)
-        return attempts
-
-    def welcome(self, attempt: Attempt) -> None:
-        """Take somebody whose attempt succeeded for a member.
-
-        After a handshake without any reply the proof is that the newcomer's own words reach
-        all others; nobody else speaks before that.
-        """
-        newcomer = attempt.member
-        self.members.append(newcomer)
-        if self.system.dialect.joins_silently:
-            text = newcomer.says()
-            self.all_see(message(newcomer, text), self.others(newcomer))
+    def connect_only(self) -> Client:
+        """Open a connection and write nothing."""
+        stranger = self.connect("stranger")
+        self.strangers.append(stranger)
+        return stranger
 
     # -- speaking -------------------------------------------------------------------------
 
@@ -225,7 +152,7 @@ class Room:
         steps = self.system.dialect.steps(operation)
         if steps is None:
             raise Lacking(f"the target file describes no [send] {operation}")
-        result = self._speech(member.client, steps, values).run(self.deadline())
+        result = self.speech(member.client, steps, values).run(self.deadline())
         if result.outcome not in (Outcome.DONE, Outcome.REFUSED):
             raise Contradicted(f"{member.name} could not do “{operation}”: {result.outcome.value}")
 
@@ -315,56 +242,19 @@ class Room:
             Lacking: the target has no command to quit.
             Unproven: there is no evidence that the fault bit.
         """
-        self.members.remove(member)
-        departure = Departure(member, way, self.history.now_s(), self.screen.mark())
-        if way == "quit":
-            self.perform(member, "quit", {"name": member.name})
-            departure.evidence = "the command to quit was sent"
-            self.history.record(member.name, "=", departure.evidence)
-        else:
-            departure.evidence = self.vanish(member.client, way)
-        return departure
+        return departing.leave(self, member, way)
 
     def vanish(self, client: Client, way: str) -> str:
-        """Let a connection end without a word; return the evidence that it bit.
-
-        Raises:
-            Unproven: there is none.
-        """
-        evidence = WAYS[way](client, self._surroundings(client))
-        self.history.record(client.name, "=", f"left by {way}: {evidence}")
-        return evidence
+        """Let a connection end without a word; return the evidence that it bit."""
+        return departing.vanish(self, client, way)
 
     def hears_of(self, departure: Departure) -> None:
         """Check that every survivor is told once of a departure.
 
-        What arrives only after survivors have spoken is a late notice, a finding of its own;
-        ``departure.notices_s`` has the seconds each notice took.
-
         Raises:
             Contradicted: somebody was never told.
         """
-        expected = left(departure.member)
-        survivors = list(self.members)
-
-        def told() -> bool:
-            return all(m.seen(expected) > m.claims[expected] for m in survivors)
-
-        if not self.pump(told, self.limits.observation_s):
-            self._speak_up(departure)
-            self._find_late_notice(departure, told())
-        for survivor in survivors:
-            event = survivor.expects(expected)
-            departure.notices_s[survivor.name] = event.at_s - departure.began_s
-        departure.member.client.close()
-
-    def _speak_up(self, departure: Departure) -> None:
-        """Let survivors speak, for a server that tells of a departure only then."""
-        try:
-            self.round()
-        except Contradicted as why:
-            gone = f"{departure.member.name} had left ({departure.way}), and nobody was told"
-            raise Contradicted(f"{gone}; then {why.reason}") from None
+        departing.hears_of(self, departure)
 
     # -- judging --------------------------------------------------------------------------
 
@@ -434,21 +324,11 @@ class Room:
 
     def finish(self) -> None:
         """Stop the server, read every connection to its end, judge what came."""
-        ended_early = self.running.process.status
-        output = self.running.process.output_since(0)
-        self._stop()
-        for observations, check in self.final_checks:
-            if reason := check():
-                self.ledger.stop(Contradicted(reason), observations)
-        self._find_floods()
-        crash = crash_in(output)
-        if crash:
-            self.findings.append(Finding("traceback", self.ledger.covered[0], crash))
-        if ended_early is not None:
-            last = readable(output.strip().encode()[-200:])
-            self._explain(f"the server had ended by itself with status {ended_early}: {last}")
-        elif crash:
-            self._explain(f"the server printed a traceback: {crash}")
+        ending.finish(self)
+
+    def finding(self, kind: str, detail: str) -> None:
+        """Note something that a person should know, whatever the verdicts say."""
+        self.findings.append(Finding(kind, self.ledger.covered[0], detail))
 
     def close(self) -> None:
         """Release everything, on every path."""
@@ -469,12 +349,6 @@ class Room:
         """Read everything that comes until a condition holds; return whether it does."""
         return self.reactor.pump(until, self.deadline(budget_s))
 
-    def connect_only(self) -> Client:
-        """Open a connection and write nothing."""
-        stranger = self._connect("stranger")
-        self.strangers.append(stranger)
-        return stranger
-
     def _stray_notice(self, since: Marks) -> str | None:
         loose = self.system.dialect.loosely(*NOTICES)
         for member in self.members:
@@ -492,7 +366,12 @@ class Room:
                     return f"{member.name} was told of a ghost: {piece.strip()!r}"
         return None
 
-    def _connect(self, name: str) -> Client:
+    def connect(self, name: str) -> Client:
+        """Open a connection for one person.
+
+        Raises:
+            Contradicted: the server did not accept it.
+        """
         recogniser = self.system.dialect.recogniser(self.vocabulary)
         address = self.running.address
         try:
@@ -510,79 +389,10 @@ class Room:
         if event.kind is Kind.PING and pong and client.is_open:
             client.write(self.system.dialect.encode(pong[0].template.render(event.fields)))
 
-    def _speech(self, client: Client, steps: Sequence[Step], values: Mapping[str, str]) -> Speech:
+    def speech(self, client: Client, steps: Sequence[Step], values: Mapping[str, str]) -> Speech:
+        """Return an operation of the dialect, ready to be performed."""
         return Speech(client, self.system.dialect, self.vocabulary, self.reactor, steps, values)
-
-    def _how_it_went(self, attempt: Attempt) -> str:
-        assert attempt.result is not None
-        if attempt.result.refusal is not None:
-            return f"refused with {attempt.result.refusal.raw!r}"
-        received = readable(bytes(attempt.member.client.received[-300:])) or "nothing"
-        waited = attempt.result.waited_for
-        hope = f" while waiting for {waited!r}" if waited else ""
-        return f"{attempt.result.outcome.value}{hope}; received: {received}"
-
-    def _require_waiting(self, attempts: Sequence[Attempt]) -> None:
-        def waiting(attempt: Attempt) -> bool:
-            row = tcp.peer_row(attempt.member.client.ours, attempt.member.client.theirs)
-            return row is not None and row.unread_bytes > 0
-
-        if not self.pump(lambda: all(map(waiting, attempts)), self.limits.observation_s):
-            raise Unproven("the claims were not all waiting when the server went on")
-
-    def _surroundings(self, client: Client) -> Surroundings:
-        def peer_state() -> str | None:
-            row = tcp.peer_row(client.ours, client.theirs)
-            return row.state if row else None
-
-        return Surroundings(
-            pump=self.reactor.pump,
-            peer_state=peer_state,
-            somebody_speaks=lambda: void(self.members[0].says()),
-            deadline=self.deadline(),
-        )
 
     def _settle(self) -> None:
         for member in self.everyone:
             member.client.settle()
-
-    def _stop(self) -> None:
-        def all_ended() -> bool:
-            ended = [m.client for m in self.everyone if m.client.ended is not None]
-            for client in ended:
-                client.close()
-            return len(ended) == len(self.everyone)
-
-        self.stopped_s = self.history.now_s()
-        self.running.process.end(self.deadline(STOP_S), all_ended)
-        self.pump(all_ended, STOP_S)
-
-    def _find_late_notice(self, departure: Departure, came: bool) -> None:
-        if came:
-            detail = f"the notice of {departure.member.name} came only after survivors had spoken"
-            self.findings.append(Finding("late-notice", self.ledger.covered[0], detail))
-
-    def _find_floods(self) -> None:
-        for member in self.everyone:
-            if member.client.flooded:
-                sample = readable(member.client.unexplained[-1].encode(), 200)
-                detail = f"{member.name} received {member.client.tally.total_bytes} bytes: {sample}"
-                self.findings.append(Finding("flood", self.ledger.covered[0], detail))
-
-    def _explain(self, circumstance: str) -> None:
-        """Add to every reason what else was seen of the server."""
-        for why in set(self.ledger.stops.values()):
-            why.reason += f"; {circumstance}"
-
-
-def crash_in(output: str) -> str | None:
-    """Return the last line of the first Python traceback in a server's output."""
-    _, found, rest = output.partition("Traceback (most recent call last)")
-    if not found:
-        return None
-    lines = [line for line in rest.splitlines()[1:] if line and not line.startswith(" ")]
-    return readable((lines[0] if lines else rest).encode(), 300)
-
-
-def void(_value: object) -> None:
-    """Do something for its effect alone."""

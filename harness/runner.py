@@ -93,11 +93,14 @@ class Run:
         """Run everything in scope; return the exit code of ``chat-verify run``."""
         folder = Path(self.plan.report)
         write_all(self.report(), self.requirements, folder)
-        console.start(self.report())
-        if missing := launch.missing_package(self.system.description):
-            self.interrupted = missing
-        else:
-            self._perform(console)
+        try:
+            console.start(self.report())
+            if missing := launch.missing_package(self.system.description):
+                self.interrupted = missing
+            else:
+                self._perform(console)
+        finally:
+            console.close()
         report = self.report()
         write_all(report, self.requirements, folder)
         code = model.exit_code(report)

@@ -7,7 +7,7 @@ same order, a join comes before the newcomer's words, a leave after the last of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from harness.expect import Event, Kind
 
@@ -23,7 +23,7 @@ def texts(events: Iterable[Event]) -> list[str]:
 def disagreement(views: Views) -> str | None:
     """Say which two clients saw the same two messages in different orders."""
     orders = {name: texts(events) for name, events in views.items()}
-    for (one, here), (other, there) in pairwise(orders.items()):
+    for (one, here), (other, there) in combinations(orders.items(), 2):
         places = {text: place for place, text in enumerate(there)}
         common = [text for text in here if text in places]
         for before, after in pairwise(common):

@@ -43,7 +43,7 @@ class Patterns:
     vocabulary: Vocabulary
     _compiled: list[Compiled] = field(default_factory=list)
     _compiled_for: tuple[int, int] | None = None
-    _beginnings: set[Rule] = field(default_factory=set)
+    _endings: dict[Rule, list[str]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Compiled]:
         """Go through the rules with their current patterns."""
@@ -51,17 +51,20 @@ class Patterns:
         if size != self._compiled_for:
             self._compiled_for = size
             self._compiled = [(r, r.template.pattern(self.vocabulary)) for r in self.rules]
-            self._beginnings = {r for r, pattern in self._compiled if self._is_in_another(pattern)}
+            self._endings = {r: self._endings_after(pattern) for r, pattern in self._compiled}
         return iter(self._compiled)
 
-    def may_go_on(self, rule: Rule) -> bool:
+    def may_go_on(self, rule: Rule, following: str) -> bool:
         """Whether what a rule matched may turn out to be more in bytes still to come."""
-        return rule.template.is_open_ended or rule in self._beginnings
+        if rule.template.is_open_ended and not following:
+            return True
+        return any(ending.startswith(following) for ending in self._endings[rule])
 
-    def _is_in_another(self, pattern: re.Pattern[str]) -> bool:
-        """Whether some template holds all of this one, and more after it."""
+    def _endings_after(self, pattern: re.Pattern[str]) -> list[str]:
+        """Return what other templates have after all that this one has."""
         whole = (r.template.render(SAMPLES) for r in self.rules if not r.template.is_regex)
-        return any((m := pattern.search(text)) and m.end() < len(text) for text in whole)
+        found = ((pattern.search(text), text) for text in whole)
+        return [text[m.end() :] for m, text in found if m and m.end() < len(text)]
 
     def known(self, match: re.Match[str]) -> bool:
         """Whether every name in the match is one in use."""

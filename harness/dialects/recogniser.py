@@ -113,7 +113,7 @@ class StreamRecogniser:
         events = []
         while (found := self._leftmost()) is not None:
             rule, match = found
-            if match.end() == len(self._stream) and self._patterns.may_go_on(rule):
+            if self._patterns.may_go_on(rule, self._stream[match.end() :]):
                 shorter = self._before_a_later_event(rule, match)
                 if shorter is None and not quiet:
                     break
@@ -133,13 +133,13 @@ class StreamRecogniser:
         return [f for rule, pattern in self._patterns if (f := self._search(rule, pattern, start))]
 
     def _before_a_later_event(self, rule: Rule, match: re.Match[str]) -> re.Match[str] | None:
-        """Return what is left of an open-ended match when a whole event within it is not its own."""
-        for _, later in sorted(self._all_from(match.start() + 1), key=_preference):
-            if rule.template.is_open_ended:
-                shorter = match.re.match(self._stream, match.start(), later.start())
-                if shorter is not None:
-                    return shorter
-        return None
+        """Return what is left of an open-ended match that has swallowed another event."""
+        if not rule.template.is_open_ended:
+            return None
+        later = sorted(self._all_from(match.start() + 1), key=_preference)
+        ends = (swallowed.start() for _, swallowed in later)
+        shorter = (match.re.match(self._stream, match.start(), end) for end in ends)
+        return next((m for m in shorter if m is not None), None)
 
     def _search(self, rule: Rule, pattern: re.Pattern[str], start: int) -> Found | None:
         while (match := pattern.search(self._stream, start)) is not None:

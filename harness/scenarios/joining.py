@@ -10,13 +10,15 @@ from harness.verdict import Contradicted, covers
 
 @covers("RF-001.1")
 def test_everyone_sees_the_newcomer_once_and_before_its_words(room: Room) -> None:
-    """Every member, the newcomer included, sees it come in exactly once, before it speaks."""
+    """Every member, the newcomer included, sees it come in exactly once, before its words."""
     room.join("ana", "bia")
     (caio,) = room.join("caio")
     room.all_expect(joined(caio))
-    text = caio.says()
-    room.all_see(message(caio, text), room.others(caio))
-    room.judge_views(lambda view, name: spoke_before_joining(caio.name, view, name))
+    (dora,) = room.join("dora")
+    text = dora.says()
+    room.all_see(message(dora, text), room.others(dora))
+    room.all_expect(joined(dora))
+    room.judge_views(lambda view, name: spoke_before_joining(dora.name, view, name))
 
 
 @covers("RF-001.2")

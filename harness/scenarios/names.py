@@ -29,7 +29,10 @@ def test_of_simultaneous_claims_exactly_one_wins(room: Room) -> None:
     if len(admitted) != 1:
         raise Contradicted(f"{len(admitted)} of {CLAIMS} simultaneous claims were admitted")
     room.welcome(admitted[0])
-    room.all_expect(joined(admitted[0].member))
+    winner = admitted[0].member
+    room.all_expect(joined(winner))
+    text = winner.says()
+    room.all_expect(message(winner, text), room.others(winner))
 
 
 @covers("RF-008.3")

@@ -1,7 +1,7 @@
 """A port for a target that must be told one, without the race of bind, close and bind again.
 
-The port lies outside the kernel's range for outgoing connections, so no other program is given it by
-chance; an abstract Unix socket named after it keeps every other run of the harness away until
+The port lies outside the kernel's range for outgoing connections, so no other program is given it
+by chance; an abstract Unix socket named after it keeps every other run of the harness away until
 the target has ended (unix(7): the name vanishes with its holder).
 """
 

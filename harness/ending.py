@@ -1,0 +1,75 @@
+"""The end of a scenario: the server is stopped, everything is read, what came is judged.
+
+Only then is a scenario over: what was claimed to have come once is counted again, and what a person
+should know besides the verdicts (a flood, a traceback) is found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harness.history import readable
+from harness.verdict import Contradicted
+
+if TYPE_CHECKING:
+    from harness.room import Room
+
+STOP_S = 3.0
+"""How long a server may take to stop in order before it is killed."""
+SHOWN_BYTES = 300
+
+
+def finish(room: Room) -> None:
+    """Stop the server, read every connection to its end, judge what came."""
+    ended_early = room.running.process.status
+    output = room.running.process.output_since(0)
+    _stop(room)
+    for observations, check in room.final_checks:
+        if reason := check():
+            room.ledger.stop(Contradicted(reason), observations)
+    _find_floods(room)
+    crash = crash_in(output)
+    if crash:
+        room.finding("traceback", crash)
+    if ended_early is not None:
+        last = readable(output.strip().encode()[-SHOWN_BYTES:])
+        _explain(room, f"the server had ended by itself with status {ended_early}: {last}")
+    elif crash:
+        _explain(room, f"the server printed a traceback: {crash}")
+
+
+def crash_in(output: str) -> str | None:
+    """Return the last line of the first Python traceback in a server's output."""
+    _, found, rest = output.partition("Traceback (most recent call last)")
+    if not found:
+        return None
+    lines = [line for line in rest.splitlines()[1:] if line and not line.startswith(" ")]
+    return readable((lines[0] if lines else rest).encode(), SHOWN_BYTES)
+
+
+def _stop(room: Room) -> None:
+    """Ask the server to stop; close our end of each connection that it ended."""
+
+    def all_ended() -> bool:
+        ended = [m.client for m in room.everyone if m.client.ended is not None]
+        for client in ended:
+            client.close()
+        return len(ended) == len(room.everyone)
+
+    room.stopped_s = room.history.now_s()
+    room.running.process.end(room.deadline(STOP_S), all_ended)
+    room.pump(all_ended, STOP_S)
+
+
+def _find_floods(room: Room) -> None:
+    for member in room.everyone:
+        if member.client.flooded:
+            sample = readable(member.client.unexplained[-1].encode(), SHOWN_BYTES)
+            total = member.client.tally.total_bytes
+            room.finding("flood", f"{member.name} received {total} bytes: {sample}")
+
+
+def _explain(room: Room, circumstance: str) -> None:
+    """Add to every reason what else was seen of the server."""
+    for why in set(room.ledger.stops.values()):
+        why.reason += f"; {circumstance}"

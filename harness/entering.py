@@ -1,0 +1,133 @@
+"""How somebody comes into a room: attempts, refusals, simultaneous claims, proof of admission."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.expect import Event, message
+from harness.history import readable
+from harness.member import Member
+from harness.operations import Outcome, Result, Speech
+from harness.targets import tcp
+from harness.verdict import Contradicted, Lacking, Unproven
+
+if TYPE_CHECKING:
+    from harness.room import Room
+
+REFUSAL_S = 1.0
+"""How long a refusal is waited for after a handshake without any reply."""
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One attempt to join under a name."""
+
+    member: Member
+    speech: Speech
+    result: Result | None = None
+
+    @property
+    def refused(self) -> Event | None:
+        """The refusal, if the server refused the name."""
+        return self.speech.refusal()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it was refused, or its connection has ended."""
+        return self.refused is not None or not self.member.client.is_open
+
+
+def attempt(room: Room, name: str) -> Attempt:
+    """Connect and prepare to join; nothing has been written yet."""
+    room.vocabulary.admit(name)
+    client = room.connect(name)
+    member = Member(name, client, room)
+    room.everyone.append(member)
+    steps = room.system.dialect.steps("join") or ()
+    return Attempt(member, room.speech(client, steps, {"name": name}))
+
+
+def admit(room: Room, name: str) -> Member:
+    """Let one person in under this very name."""
+    trying = attempt(room, name)
+    trying.result = trying.speech.run(room.deadline())
+    if trying.result.outcome is not Outcome.DONE:
+        raise Contradicted(f"{name} was not admitted: {_how_it_went(trying, trying.result)}")
+    welcome(room, trying)
+    return trying.member
+
+
+def tries(room: Room, name: str) -> Attempt:
+    """Try to join under a name that may be refused; return how it went.
+
+    A handshake without any reply is given a moment for the refusal to come.
+    """
+    trying = attempt(room, name)
+    trying.result = trying.speech.run(room.deadline())
+    if trying.result.outcome is Outcome.DONE and room.system.dialect.joins_silently:
+        room.pump(lambda: trying.is_lost, REFUSAL_S)
+    return trying
+
+
+def claim_at_once(room: Room, name: str, count: int) -> list[Attempt]:
+    """Claim one name over several connections while the server is stopped, then let it go on.
+
+    Raises:
+        Lacking: nobody claims a name in this dialect.
+        Unproven: the claims were not all waiting when the server went on.
+    """
+    attempts = [attempt(room, name) for _ in range(count)]
+    for claim in attempts:
+        _advance_to_the_name(room, claim)
+    room.running.process.send_signal(signal.SIGSTOP)
+    try:
+        for claim in attempts:
+            claim.speech.take_step(room.deadline())
+        _require_waiting(room, attempts)
+    finally:
+        room.running.process.send_signal(signal.SIGCONT)
+    for claim in attempts:
+        claim.result = claim.speech.run(room.deadline())
+    room.pump(lambda: sum(c.is_lost for c in attempts) >= count - 1, room.limits.observation_s)
+    return attempts
+
+
+def welcome(room: Room, succeeded: Attempt) -> None:
+    """Take somebody whose attempt succeeded for a member.
+
+    After a handshake without any reply the proof is that the newcomer's own words reach
+    all others; nobody else speaks before that.
+    """
+    newcomer = succeeded.member
+    room.members.append(newcomer)
+    if room.system.dialect.joins_silently:
+        text = newcomer.says()
+        room.all_see(message(newcomer, text), room.others(newcomer))
+
+
+def _advance_to_the_name(room: Room, claim: Attempt) -> None:
+    while not claim.speech.is_over:
+        if claim.speech.writes_name_next:
+            return
+        claim.speech.take_step(room.deadline())
+    raise Lacking("the target file describes a [send] join in which nobody claims a name")
+
+
+def _require_waiting(room: Room, attempts: Sequence[Attempt]) -> None:
+    def waiting(claim: Attempt) -> bool:
+        row = tcp.peer_row(claim.member.client.ours, claim.member.client.theirs)
+        return row is not None and row.unread_bytes > 0
+
+    if not room.pump(lambda: all(map(waiting, attempts)), room.limits.observation_s):
+        raise Unproven("the claims were not all waiting when the server went on")
+
+
+def _how_it_went(trying: Attempt, result: Result) -> str:
+    if result.refusal is not None:
+        return f"refused with {result.refusal.raw!r}"
+    received = readable(bytes(trying.member.client.received[-300:])) or "nothing"
+    hope = f" while waiting for {result.waited_for!r}" if result.waited_for else ""
+    return f"{result.outcome.value}{hope}; received: {received}"

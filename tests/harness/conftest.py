@@ -1,0 +1,35 @@
+"""What the tests of the harness share: a stage with real sockets, and rooms with real servers."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+sys.path.insert(0, str(Path(__file__).parent))  # for harness_stage, which is ours alone
+
+from harness_stage import Stage
+
+from harness import lifetimes
+
+settings.register_profile(
+    "harness", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
+)
+settings.load_profile("harness")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _orphans_come_to_us() -> None:
+    """Be what the harness is while it verifies: the parent of every orphan below it."""
+    lifetimes.adopt_orphans()
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    """A reactor, a history and a listening socket."""
+    stage = Stage()
+    yield stage
+    stage.close()

@@ -1,0 +1,140 @@
+"""What the tests of the harness are made of: plain peers, little programs, a stage for clients."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from textwrap import dedent
+
+import psutil
+
+from harness.clients.client import Client
+from harness.clients.reactor import Reactor
+from harness.deadline import Deadline
+from harness.description import Description, read
+from harness.dialects.dialect import Dialect, compile_dialect
+from harness.expect import Event, Vocabulary
+from harness.history import History
+
+PATIENCE_S = 20.0
+"""A test that waits this long has failed; none waits for it when all is well."""
+LAUNCH = '[launch]\ncommand = "true"\n'
+
+
+def soon() -> Deadline:
+    """A deadline that passes only when something is broken."""
+    return Deadline.after(PATIENCE_S)
+
+
+def vocabulary(seed: int = 1) -> Vocabulary:
+    return Vocabulary(Random(seed))
+
+
+@dataclass
+class Nothing:
+    """What a recogniser of nothing could not explain."""
+
+    pieces: list[str] = field(default_factory=list)
+    is_flood: bool = False
+
+
+@dataclass
+class Deaf:
+    """A recogniser of nothing."""
+
+    unexplained: Nothing = field(default_factory=Nothing)
+
+    def feed(self, data: bytes, at_s: float) -> list[Event]:
+        return []
+
+    def settle(self, now_s: float) -> list[Event]:
+        return []
+
+
+class Stage:
+    """One reactor, one history, clients on real sockets, and a plain peer for each."""
+
+    def __init__(self) -> None:
+        self.reactor = Reactor()
+        self.history = History()
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.listener.settimeout(PATIENCE_S)
+        self.clients: list[Client] = []
+        self.peers: list[socket.socket] = []
+
+    def client(self, recogniser: Deaf | None = None) -> tuple[Client, socket.socket]:
+        """Connect a client; return it and the peer's end of its connection."""
+        address = self.listener.getsockname()
+        client = Client.connect(
+            "ana", address, recogniser or Deaf(), self.reactor, self.history, soon()
+        )
+        self.clients.append(client)
+        peer, _ = self.listener.accept()
+        peer.settimeout(PATIENCE_S)
+        self.peers.append(peer)
+        return client, peer
+
+    def pump(self, until: Callable[[], bool]) -> None:
+        """Turn the reactor until the condition holds."""
+        assert self.reactor.pump(until, soon())
+
+    def said(self) -> str:
+        """Everything in the history, as one text."""
+        return "\n".join(f"{e.who} {e.mark} {e.what}" for e in self.history.entries)
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        for peer in (self.listener, *self.peers):
+            peer.close()
+        self.reactor.close()
+
+
+def reset(sock: socket.socket) -> None:
+    """Close a socket with an RST."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def described(folder: Path, text: str, *, launch: str = LAUNCH) -> Description:
+    """Read a target file with this text."""
+    file = folder / "alvo.toml"
+    file.write_text(launch + dedent(text), encoding="utf-8")
+    return read(file)
+
+
+def dialect(folder: Path, text: str) -> Dialect:
+    """Compile the dialect of a target file with this text."""
+    return compile_dialect(described(folder, text))
+
+
+def program(folder: Path, name: str, source: str) -> Path:
+    """Write a Python program of a target."""
+    path = folder / name
+    path.write_text(dedent(source), encoding="utf-8")
+    return path
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; a zombie does not."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+@contextmanager
+def killed_after(pid: int) -> Iterator[None]:
+    """End a process that a failed test would leave behind."""
+    try:
+        yield
+    finally:
+        if is_alive(pid):
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,24 @@
+"""Gives no answer to whoever asks for an invalid name."""
+
+import sys
+from unittest.mock import patch
+
+from chat.__main__ import server
+from chat.peer import Peer
+from chat.protocol import Code
+from chat.room import Room
+
+BREAKS = ("RF-008.5",)
+REASON = "was not refused in words; whoever asked for it stays connected"
+
+tell_error = Room.fault
+
+
+def fault(room: Room[Peer], who: Peer, code: Code) -> None:
+    if code is not Code.NAME_INVALID:
+        tell_error(room, who, code)
+
+
+if __name__ == "__main__":
+    with patch.object(Room, "fault", fault):
+        sys.exit(server())

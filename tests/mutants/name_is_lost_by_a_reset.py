@@ -1,0 +1,32 @@
+"""Never frees the name of somebody whose connection was reset."""
+
+import sys
+from unittest.mock import patch
+
+from chat.__main__ import server
+from chat.peer import Peer
+from chat.protocol import Code
+from chat.room import Room
+
+BREAKS = ("RF-008.4",)
+REASON = "was not admitted: refused with '! nome-em-uso"
+
+admit, dismiss = Room.join, Room.leave
+names: dict[Peer, str] = {}
+lost: set[str] = set()
+
+
+def join(room: Room[Peer], who: Peer, claim: str) -> Code | None:
+    names[who] = claim
+    return Code.NAME_TAKEN if claim in lost else admit(room, who, claim)
+
+
+def leave(room: Room[Peer], who: Peer) -> None:
+    dismiss(room, who)
+    if who.is_finished:
+        lost.add(names[who])
+
+
+if __name__ == "__main__":
+    with patch.multiple(Room, join=join, leave=leave):
+        sys.exit(server())

@@ -1,0 +1,32 @@
+"""Sends a message to everybody but its sender."""
+
+import sys
+from unittest.mock import patch
+
+from chat.__main__ import server
+from chat.peer import Peer
+from chat.protocol import Code
+from chat.room import Room
+
+BREAKS = ("RF-011.1",)
+REASON = "never saw “message or echo”"
+
+admit, deliver = Room.join, Peer.send
+names: dict[Peer, bytes] = {}
+
+
+def join(room: Room[Peer], who: Peer, claim: str) -> Code | None:
+    names[who] = claim.encode() + b": "
+    return admit(room, who, claim)
+
+
+def send(peer: Peer, data: bytes, now_s: float) -> bool:
+    lines = data.splitlines(keepends=True)
+    own = names.get(peer, b"!")
+    heard = b"".join(line for line in lines if not line.startswith(own))
+    return deliver(peer, heard, now_s)
+
+
+if __name__ == "__main__":
+    with patch.object(Room, "join", join), patch.object(Peer, "send", send):
+        sys.exit(server())

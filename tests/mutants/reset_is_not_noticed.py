@@ -1,0 +1,23 @@
+"""Keeps a member whose connection was reset."""
+
+import sys
+from unittest.mock import patch
+
+from chat.__main__ import server
+from chat.peer import Peer
+from chat.session import Session
+
+BREAKS = ("RF-005.1",)
+REASON = "had left (rst), and nobody was told"
+
+end = Session.end
+
+
+def end_unless_reset(session: Session[Peer]) -> None:
+    if not session._who.is_finished:
+        end(session)
+
+
+if __name__ == "__main__":
+    with patch.object(Session, "end", end_unless_reset):
+        sys.exit(server())

@@ -1,0 +1,234 @@
+"""The proofs: every one-bug server of `tests/mutants` is caught, for its bug and no other reason.
+
+Each mutant is run as a user would run it, through a target file and the command line. What is
+seen is compared with `harness/scenarios/proofs.json`. With WRITE_PROOFS=1 in the environment it
+is recorded there instead, mutant by mutant, under a lock: with xdist or without. `tox run -e
+proofs` does that, and is what to type after a change of a scenario or of a mutant.
+"""
+
+from __future__ import annotations
+
+import ast
+import fcntl
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness import mapping
+from harness.mapping import Proof, digest
+from spec import requirements
+from spec.requirements import Side
+
+MUTANTS = Path(__file__).parent.parent / "mutants"
+PROOFS = Path(__file__).parent.parent.parent / "harness" / "scenarios" / "proofs.json"
+WRITING = os.environ.get("WRITE_PROOFS") == "1"
+REFRESH = "type `tox run -e proofs` to record what is seen now"
+CAUGHT = ("failed", "not implemented")
+SEED = "7"
+HASTE = 0.4
+"""Scales waiting, so that what never comes is not waited for so long; never a limit."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """What the text of a mutant says of itself. It is not imported: that could change `chat`."""
+
+    name: str
+    text: str
+    what: str
+    breaks: tuple[str, ...]
+    reason: str
+    time_scale: float
+
+
+def read_mutant(path: Path) -> Mutant:
+    """Read the docstring of a mutant and the constants that it declares."""
+    text = path.read_text("utf-8")
+    module = ast.parse(text)
+    told: dict[str, Any] = {}
+    for statement in module.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name("BREAKS" | "REASON" | "TIME_SCALE" as name)]):
+                told[name] = ast.literal_eval(statement.value)
+    return Mutant(
+        name=path.stem,
+        text=text,
+        what=ast.get_docstring(module) or "",
+        breaks=told["BREAKS"],
+        reason=told["REASON"],
+        time_scale=told.get("TIME_SCALE", HASTE),
+    )
+
+
+ALL = [read_mutant(path) for path in sorted(MUTANTS.glob("*.py"))]
+BROKEN = sorted({observation for mutant in ALL for observation in mutant.breaks})
+each_mutant = pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: str(mutant.name))
+
+
+@each_mutant
+def test_a_mutant_is_caught_for_its_bug(mutant: Mutant, tmp_path: Path) -> None:
+    """Each observation that a mutant breaks fails, and the reason shows the intended bug."""
+    report = verify(target_of(mutant, tmp_path), mutant.breaks, mutant.time_scale, tmp_path)
+    seen = {observation: proof(mutant, observation, report) for observation in mutant.breaks}
+    if WRITING:
+        record(mutant, seen)
+    recorded = mapping.read_proofs(PROOFS)
+    for observation, now in seen.items():
+        same = [p for p in recorded.get(observation, []) if is_same(p, now)]
+        assert same, f"{PROOFS.name} does not say that {mutant.name} is caught so: {now}; {REFRESH}"
+
+
+@each_mutant
+def test_a_mutant_says_in_one_sentence_what_is_wrong(mutant: Mutant) -> None:
+    """The docstring of a mutant is one sentence on one line."""
+    assert re.fullmatch(r"[A-Z][^.\n]*\.", mutant.what)
+
+
+def test_the_reference_passes_what_the_mutants_break(tmp_path: Path) -> None:
+    """Without a bug no scenario fails: what a mutant shows is due to its bug alone."""
+    report = verify("reference-server", BROKEN, 1.0, tmp_path, jobs=4)
+    verdicts = {key: scenario["verdict"] for key, scenario in report["scenarios"].items()}
+    assert verdicts == dict.fromkeys(verdicts, "verified")
+    assert set(BROKEN) == {o for s in report["scenarios"].values() for o in s["observations"]}
+
+
+def test_everything_that_a_scenario_claims_of_servers_is_proved() -> None:
+    """Every observation of the server side that has a scenario has a mutant that breaks it."""
+    sides = {o.id: o.side for r in requirements.load() for o in r.observations}
+    covered = {o for scenario in mapping.scenarios() for o in scenario.covers}
+    assert {o for o in covered if sides[o] is Side.SERVER} <= set(BROKEN)
+
+
+@pytest.mark.skipif(WRITING, reason="the proofs are being recorded")
+def test_no_proof_is_stale() -> None:
+    """The recorded proofs are those of the mutants and scenarios that there are."""
+    proofs = mapping.read_proofs(PROOFS)
+    assert mapping.problems(requirements.load(), proofs) == [], REFRESH
+    recorded = {(o, p.bug) for o, found in proofs.items() for p in found}
+    assert recorded == {(o, mutant.name) for mutant in ALL for o in mutant.breaks}, REFRESH
+
+
+def target_of(mutant: Mutant, folder: Path) -> str:
+    """Write the target file of a mutant: the reference's, but for the program started."""
+    command = ["python3", "-P", str(MUTANTS / f"{mutant.name}.py"), "--port", "0"]
+    file = folder / "target.toml"
+    file.write_text(
+        f"""
+[target]
+name    = {json.dumps(mutant.name)}
+dialect = "reference"
+[launch]
+command = {json.dumps(command)}
+cwd     = ""
+ready   = "pronto em {{address}}"
+[screen]
+joined = "* {{name}} entrou no chat"
+left   = "* {{name}} saiu do chat"
+""",
+        encoding="utf-8",
+    )
+    return str(file)
+
+
+def verify(
+    target: str, only: tuple[str, ...] | list[str], scale: float, folder: Path, jobs: int = 1
+) -> dict[str, Any]:
+    """Run `chat-verify run`, one observation no further than to its first failure."""
+    told = subprocess.run(
+        [
+            *(sys.executable, "-P", "-m", "harness", "run", target, "--only", ",".join(only)),
+            *("--jobs", str(jobs), "--seed", SEED, "--time-scale", str(scale)),
+            *("--report", "report", *(["--fail-fast"] if len(only) == 1 else [])),
+        ],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=240,
+        check=False,
+    )
+    assert told.returncode in (0, 1, 3), told.stdout + told.stderr
+    report: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
+    return report
+
+
+def proof(mutant: Mutant, observation: str, report: dict[str, Any]) -> Proof:
+    """Return what proves that a scenario of this observation catches this mutant."""
+    said = {key: scenario["said"].get(observation) for key, scenario in report["scenarios"].items()}
+    caught = {
+        key: readable(judged["reason"])
+        for key, judged in sorted(said.items())
+        if judged and judged["verdict"] in CAUGHT
+    }
+    shown = {key: reason for key, reason in caught.items() if mutant.reason in reason}
+    assert shown, f"{observation} did not fail with {mutant.reason!r}; what was said: {said}"
+    key, reason = next(iter(shown.items()))
+    name = re.sub(r"(\[.*)?@.*", "", key)
+    scenario = next(s for s in mapping.scenarios() if s.key == name)
+    return Proof(
+        bug=mutant.name,
+        what=mutant.what,
+        scenario=name,
+        reason=reason,
+        scenario_digest=scenario.digest,
+        bug_digest=digest(mutant.text),
+    )
+
+
+def readable(reason: str) -> str:
+    """Put the same words for what is invented in each run: names, texts, times."""
+    invented = (
+        (r"\b[qx][bcdfghjkmnprstvwz]{11}\b", "<text>"),
+        (r"\b(ana|bia|caio|dora|enzo|elis|fim|nino)[a-z]{2,4}\b", r"<\1>"),
+        (r"(?<=took )[\d.]+ s", "<time>"),
+    )
+    for pattern, words in invented:
+        reason = re.sub(pattern, words, reason)
+    return reason
+
+
+def is_same(recorded: Proof, seen: Proof) -> bool:
+    """Whether both say the same; what a reason shows beside its point may differ."""
+    return (recorded.bug, recorded.what, recorded.scenario) == (
+        seen.bug,
+        seen.what,
+        seen.scenario,
+    ) and (recorded.scenario_digest, recorded.bug_digest) == (
+        seen.scenario_digest,
+        seen.bug_digest,
+    )
+
+
+def record(mutant: Mutant, seen: dict[str, Proof]) -> None:
+    """Replace the recorded proofs of a mutant, and forget mutants that there are no more."""
+    kept = {other.name for other in ALL} - {mutant.name}
+    with exclusively(MUTANTS):
+        proofs = {
+            observation: [p for p in found if p.bug in kept]
+            for observation, found in mapping.read_proofs(PROOFS).items()
+        }
+        for observation, now in seen.items():
+            proofs.setdefault(observation, []).append(now)
+        fresh = PROOFS.with_suffix(".new")
+        mapping.write_proofs({o: found for o, found in proofs.items() if found}, fresh)
+        fresh.replace(PROOFS)
+
+
+@contextmanager
+def exclusively(folder: Path) -> Iterator[None]:
+    """Keep other workers out."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
