@@ -196,7 +196,7 @@ def _signals() -> Iterator[list[int]]:
 def _start(plan: Plan, workplace: Path, jobs: int, *, fail_fast: bool) -> subprocess.Popen[bytes]:
     path = workplace / "plan.json"
     plan.save(path)
-    (workplace / "pytest.ini").write_text("[pytest]\n")
+    (workplace / "pytest.ini").write_text("[pytest]\n", "utf-8")
     with (workplace / "output").open("wb") as output:
         guard = [sys.executable, "-P", "-m", "harness.guard"]
         return subprocess.Popen(

@@ -6,7 +6,8 @@ import unicodedata
 
 import pytest
 
-from harness.expect import joined, message
+from harness.expect import Kind, joined, message
+from harness.member import Member
 from harness.room import EVERY_WAY, Attempt, Room
 from harness.verdict import Contradicted, Lacking, covers
 
@@ -81,7 +82,7 @@ def require_refusal(room: Room, attempt: Attempt, what: str) -> None:
         room.ledger.discharge()
         return
     client = attempt.member.client
-    if client.is_open and room.is_heard(attempt.member):
+    if client.is_open and came_in(room, attempt.member):
         raise Contradicted(f"{what} was admitted")
     if client.unexplained:
         raise Lacking(
@@ -90,3 +91,13 @@ def require_refusal(room: Room, attempt: Attempt, what: str) -> None:
         )
     how = "stays connected" if client.is_open else f"was disconnected ({client.ended})"
     raise Contradicted(f"{what} was not refused in words; whoever asked for it {how}")
+
+
+def came_in(room: Room, member: Member) -> bool:
+    """Whether what somebody says is heard, and was not taken for one more name asked for."""
+    if not room.is_heard(member):
+        return False
+    arrivals = room.system.dialect.loosely(Kind.JOINED)
+    told = [piece for m in room.members for piece in m.client.unexplained]
+    names = [piece for piece in told if member.said[-1] in piece]
+    return not any(pattern.search(piece) for piece in names for pattern in arrivals)

@@ -9,6 +9,7 @@ from chat.__main__ import server
 
 BREAKS = ("RF-008.5",)
 REASON = "a name that is blank (' ') was admitted"
+WAY = "blank"
 
 
 def canonical(claim: str) -> str | None:

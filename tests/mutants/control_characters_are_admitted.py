@@ -8,7 +8,8 @@ from chat import names
 from chat.__main__ import server
 
 BREAKS = ("RF-008.5",)
-REASON = "a name that is forbidden"
+REASON = "was admitted"
+WAY = "forbidden"
 
 
 def canonical(claim: str) -> str | None:

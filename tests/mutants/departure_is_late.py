@@ -8,7 +8,7 @@ from chat.__main__ import server
 from chat.peer import Peer
 
 BREAKS = ("RF-005.4",)
-REASON = "the notice of leaving took 3."
+REASON = "the notice of leaving took"
 TIME_SCALE = 1.0
 LATE_S = 3.0
 

@@ -8,6 +8,7 @@ from chat.__main__ import server
 
 BREAKS = ("RF-002.2", "RF-010.2")
 REASON = "its text came in another form"
+WAY = "emoji"
 
 whole = protocol.said
 

@@ -7,7 +7,8 @@ from chat import names
 from chat.__main__ import server
 
 BREAKS = ("RF-008.5",)
-REASON = "a name that is too-long"
+REASON = "was admitted"
+WAY = "too-long"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from chat.room import Room
 
 BREAKS = ("RF-008.4",)
 REASON = "was not admitted: refused with '! nome-em-uso"
+WAY = "rst"
 
 admit, dismiss = Room.join, Room.leave
 names: dict[Peer, str] = {}

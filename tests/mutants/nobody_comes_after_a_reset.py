@@ -10,6 +10,7 @@ from chat.room import Room
 
 BREAKS = ("RF-018.1",)
 REASON = "was not admitted: refused with '! servidor-cheio"
+WAY = "rst"
 
 admit, dismiss = Room.join, Room.leave
 resets: list[Peer] = []

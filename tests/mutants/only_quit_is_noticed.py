@@ -9,7 +9,8 @@ from chat.peer import Peer
 from chat.session import Session
 
 BREAKS = ("RF-005.1",)
-REASON = "had left (fin), and nobody was told"
+REASON = "never saw “left”"
+WAY = "fin"
 
 hear, end = Session.hear, Session.end
 quitters: set[Peer] = set()

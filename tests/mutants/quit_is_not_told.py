@@ -10,7 +10,8 @@ from chat.peer import Peer
 from chat.session import Session
 
 BREAKS = ("RF-005.1",)
-REASON = "had left (quit), and nobody was told"
+REASON = "never saw “left”"
+WAY = "quit"
 
 hear, left = Session.hear, protocol.left
 

@@ -9,6 +9,7 @@ from chat.room import Room
 
 BREAKS = ("RF-018.1",)
 REASON = "ConnectionResetError"
+WAY = "rst"
 
 dismiss = Room.leave
 

@@ -8,7 +8,8 @@ from chat.peer import Peer
 from chat.session import Session
 
 BREAKS = ("RF-005.1",)
-REASON = "had left (rst), and nobody was told"
+REASON = "never saw “left”"
+WAY = "rst"
 
 end = Session.end
 

@@ -9,6 +9,7 @@ from chat.peer import Peer
 
 BREAKS = ("RF-005.1",)
 REASON = "2 times instead of 1"
+WAY = "rst"
 
 dismiss, everyone = Hearing.dismiss, Hearing.everyone
 reset: list[Peer] = []

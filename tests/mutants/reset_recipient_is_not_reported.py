@@ -10,6 +10,7 @@ from chat.room import Room
 
 BREAKS = ("RF-017.1",)
 REASON = "never saw “unknown recipient”"
+WAY = "rst"
 
 admit, dismiss, pass_on = Room.join, Room.leave, Room.tell
 names: dict[Peer, str] = {}

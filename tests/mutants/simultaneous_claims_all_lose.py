@@ -1,4 +1,4 @@
-"""Lets nobody stay in the room under a name that a second person asks for."""
+"""Takes a name away from its owner when a second person asks for it."""
 
 import sys
 from unittest.mock import patch
@@ -13,15 +13,18 @@ REASON = "never saw “message”"
 
 admit = Room.join
 owners: dict[str, Peer] = {}
+contested: set[str] = set()
 
 
 def join(room: Room[Peer], who: Peer, claim: str) -> Code | None:
-    refusal = admit(room, who, claim)
-    if refusal is None:
-        owners[claim] = who
-    elif owners.get(claim) in room:
+    if claim in contested:
+        return Code.NAME_TAKEN
+    if claim in owners:
+        contested.add(claim)
         room.leave(owners[claim])
-    return refusal
+        return Code.NAME_TAKEN
+    owners[claim] = who
+    return admit(room, who, claim)
 
 
 if __name__ == "__main__":
