@@ -172,6 +172,7 @@ class Performance:
         """Release the room and record what the scenario says."""
         if self._room is not None:
             self._room.close()
+            self._time(self._room)
         name = self.key.replace("/", ".")
         self._history.write(Path(self._stage.plan.report) / "histories" / f"{name}.jsonl")
         self._stage.append(
@@ -187,6 +188,13 @@ class Performance:
                 findings=self._findings(),
             )
         )
+
+    def _time(self, room: Room) -> None:
+        """Say where the time went: starting the server, acting, stopping and judging."""
+        over_s = self._history.now_s()
+        stopped_s = min(room.stopped_s, over_s)
+        self._figures["act_s"] = stopped_s - self._figures["start_s"]
+        self._figures["stop_s"] = over_s - stopped_s
 
     def _said(self) -> dict[str, results.Said]:
         return {
