@@ -104,7 +104,8 @@ class Dispatcher:
     def _deliver(self) -> None:
         """Send all that is due; an eviction meanwhile makes one round more."""
         while batch := self._room.take():
-            self._show(batch.public)
+            if batch.public:
+                self._show(batch.public)
             for peer, data in batch.shares:
                 if not peer.send(data, self._now_s):
                     self._hold(peer)

@@ -11,10 +11,13 @@ from unicodedata import category, normalize
 from chat.config import NAME_MAX_CHARS
 
 _PUNCTUATION = frozenset("_-.")
+_CLAIM_MAX_CHARS = 4 * NAME_MAX_CHARS  # NFC makes one code point of four at most
 
 
 def canonical(claim: str) -> str | None:
-    """The form in which a claimed name is shown to everybody, or None if it is no valid name."""
+    """The form in which a claimed name is shown to everybody (4.1), or None if it is no name."""
+    if len(claim) > _CLAIM_MAX_CHARS:  # composing thousands of marks takes the square of the time
+        return None
     name = normalize("NFC", claim)
     if not 1 <= len(name) <= NAME_MAX_CHARS or category(name[0]).startswith("M"):
         return None
@@ -22,7 +25,7 @@ def canonical(claim: str) -> str | None:
 
 
 def identity(name: str) -> str:
-    """What two names share exactly when they are the same name: case and disguise are folded."""
+    """What two names share exactly when they are the same (4.2): case and disguise are folded."""
     return normalize("NFKC", normalize("NFKC", name).casefold())
 
 

@@ -60,7 +60,8 @@ class Room(Generic[Listener]):
 
     def tell(self, who: Listener, recipient: str, text: str) -> None:
         """One member hears it, and the sender that it was passed on; or the sender an error."""
-        holder = self._holders.get(identity(recipient))
+        name = canonical(recipient)
+        holder = self._holders.get(identity(name)) if name else None
         if holder is None:
             self.fault(who, Code.UNKNOWN_RECIPIENT)
             return

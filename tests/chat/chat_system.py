@@ -178,12 +178,16 @@ class InProcess(System):
         return self
 
     def end(self) -> None:
+        """Turn the screen off, which nobody reads any more, and stop the server."""
+        os.close(self._read_end)
         if self._thread.is_alive():
             self.server.stop()
             self._thread.join(PATIENCE_S)
             assert self._ended_well == [True]
-            os.close(self._write_end)
-            os.close(self._read_end)
+        for thread in threading.enumerate():
+            if thread.name == "leitor":
+                thread.join(PATIENCE_S)
+        os.close(self._write_end)
 
     def _serve(self) -> None:
         self._ended_well.append(self.server.serve())

@@ -39,3 +39,10 @@ def test_no_valid_name_can_disturb_a_line(claim: str) -> None:
     if name is not None:
         assert not set(name) & set("*![]:/, \t\r\n")
         assert name.isprintable()
+
+
+def test_the_longest_claim_that_composes_to_a_name_is_taken() -> None:
+    char = "\u1f82"  # one of the few that four code points compose to
+    assert len(normalize("NFD", char)) == 4
+    assert canonical(normalize("NFD", char * 20)) == char * 20
+    assert canonical(normalize("NFD", char * 20) + "a") is None

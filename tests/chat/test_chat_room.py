@@ -177,6 +177,12 @@ def test_the_recipient_is_found_by_identity_and_called_by_its_own_form() -> None
     assert world.heard[2, 0][-1] == "[privado de Ana] oi"
 
 
+def test_a_recipient_that_could_be_nobodys_name_is_unknown() -> None:
+    """Even if it folds to the name of somebody: twelve ligatures are no name of 24 letters."""
+    world = World().run([(1, "ﬁ" * 12, True), (1, f"/privado {'fi' * 12} oi", True)])
+    assert world.heard[1, 0][-1].startswith("! destinatario-desconhecido: ")
+
+
 def test_a_message_to_oneself_is_heard_both_ways() -> None:
     world = World().run([(1, "Ana", True), (1, "/privado ana oi", True)])
     assert world.heard[1, 0][-2:] == ["[privado de Ana] oi", "[privado para Ana] oi"]

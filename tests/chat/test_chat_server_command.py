@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -106,7 +105,8 @@ def test_the_screen_shows_where_it_listens_and_what_happens(launch: Launch) -> N
 def test_a_signal_ends_the_server_in_order(launch: Launch, number: signal.Signals) -> None:
     chat = launch()
     ana, bia = chat.join_all("Ana", "Bia")
-    stranger = chat.connect().say("")
+    stranger = chat.connect().say("no name")
+    assert stranger.line().startswith("! nome-invalido: ")
     chat.signal(number)
     for client in (ana, bia, stranger):
         assert client.rest() == ["* servidor encerrando"]
@@ -161,4 +161,3 @@ def test_a_server_whose_dispatcher_broke_down_ends_and_says_so(chat: InProcess) 
     chat.server._inbox.post(Spoke(None, []))  # type: ignore[arg-type]
     chat._thread.join()
     assert chat._ended_well == [False]
-    assert threading.current_thread() is threading.main_thread()
