@@ -56,7 +56,8 @@ def _together(rules: Sequence[Rule]) -> Iterator[str]:
             if other.template.literal_characters >= rule.template.literal_characters:
                 yield _sentence(rule, other, rendered)
         if not patterns[number].fullmatch(rendered):
-            yield f"receive.{rule.kind} = {rule.template.text!r}: does not recognise {rendered!r}"
+            where = f"receive.{rule.kind} = {rule.template.text!r}"
+            yield f"{where}: leave out the blanks at its ends; they are free"
 
 
 def _sentence(rule: Rule, other: Rule, rendered: str) -> str:

@@ -82,11 +82,12 @@ def require_refusal(room: Room, attempt: Attempt, what: str) -> None:
         room.ledger.discharge()
         return
     client = attempt.member.client
+    answers = list(client.unexplained)
     if client.is_open and came_in(room, attempt.member):
         raise Contradicted(f"{what} was admitted")
-    if client.unexplained:
+    if answers:
         raise Lacking(
-            f"{what} was answered with {client.unexplained[-1][:200]!r}, "
+            f"{what} was answered with {answers[-1][:200]!r}, "
             "which the target file does not describe as a refusal"
         )
     how = "stays connected" if client.is_open else f"was disconnected ({client.ended})"

@@ -8,7 +8,7 @@ from chat.peer import Peer
 from chat.room import Room
 
 BREAKS = ("RF-018.1",)
-REASON = "ConnectionResetError"
+REASON = "the server had ended by itself"
 WAY = "rst"
 
 dismiss = Room.leave
