@@ -8,7 +8,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from textwrap import dedent
@@ -22,6 +22,11 @@ from harness.description import Description, read
 from harness.dialects.dialect import Dialect, compile_dialect
 from harness.expect import Event, Vocabulary
 from harness.history import History
+from harness.room import Room
+from harness.system import load
+from harness.targets.launch import start
+from harness.verdict import Ledger
+from spec import limits
 
 PATIENCE_S = 20.0
 """A test that waits this long has failed; none waits for it when all is well."""
@@ -138,3 +143,61 @@ def killed_after(pid: int) -> Iterator[None]:
     finally:
         if is_alive(pid):
             os.kill(pid, signal.SIGKILL)
+
+
+class Forgetful(list[tuple[float, float]]):
+    """Remembers no delay: for tests of a busy machine that say when the harness was late."""
+
+    def append(self, _lag: tuple[float, float]) -> None:
+        """Forget it."""
+
+
+SPEECH = """
+[wire]
+framing = "line"
+[send]
+join    = ["{name}", {expect = "+ {name}"}]
+private = "@{to} {text}"
+users   = "/quem"
+quit    = "/sair"
+pong    = "PONG {rest}"
+[receive]
+joined            = "+ {name}"
+left              = "- {name}"
+message           = "{from}: {text}"
+private           = "{from} > {text}"
+users             = "= {users}"
+unknown_recipient = "! ninguem"
+name_taken        = "! em-uso"
+server_full       = "! cheio"
+ping              = "PING {rest}"
+"""
+SILENT = SPEECH.replace(', {expect = "+ {name}"}', "")
+TINY = Path(__file__).with_name("harness_tiny.py")
+
+
+def open_room(
+    folder: Path,
+    *bugs: str,
+    speech: str = SPEECH,
+    covers: tuple[str, ...] = ("RF-001.1",),
+    observation_s: float = PATIENCE_S,
+) -> Room:
+    """Start a tiny server with these bugs, and open its room."""
+    command = ["python3", str(TINY), "{port}", *bugs]
+    launch = f'[launch]\ncommand = {command}\ncwd = ""\n'
+    (folder / "alvo.toml").write_text(launch + speech, encoding="utf-8")
+    tiny = load(str(folder / "alvo.toml"))
+    bounds = limits.load()
+    judging = replace(bounds.judging, observation_s=observation_s)
+    reactor, history = Reactor(), History()
+    reactor.lags = Forgetful()
+    return Room(
+        system=tiny,
+        running=start(tiny.description, reactor, history, 1.0),
+        reactor=reactor,
+        history=history,
+        ledger=Ledger(covers),
+        bounds=replace(bounds, judging=judging),
+        vocabulary=vocabulary(),
+    )

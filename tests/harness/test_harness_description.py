@@ -6,7 +6,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
-from harness_stage import dialect, described
+from harness_stage import described, dialect
 
 from harness import system
 from harness.description import DescriptionError, Names, read
@@ -151,11 +151,19 @@ BAD = {
     ),
     "bad regular expression": (
         f'{COMMAND}[receive]\nleft = "re:{{name}} (saiu"',
-        "receive.left = 're:{name} (saiu': 're:{name} (saiu' is not a regular expression: missing )",
+        "receive.left = 're:{name} (saiu': 're:{name} (saiu' is not a regular expression: missing",
     ),
     "two kinds alike": (
         f'{COMMAND}[receive]\njoined = "* {{name}} aqui"\nleft = "* {{name}} aqui"',
         "receive.joined = '* {name} aqui' and receive.left = '* {name} aqui' cannot be told apart:",
+    ),
+    "two kinds alike, one of them a regular expression": (
+        f'{COMMAND}[receive]\njoined = "{{name}} aqui"\nleft = "re:{{name}} aqui"',
+        "receive.joined = '{name} aqui' and receive.left = 're:{name} aqui' cannot be told apart:",
+    ),
+    "blanks at the ends of a template": (
+        f'{COMMAND}[receive]\njoined = "* {{name}} aqui\\n"',
+        "receive.joined = '* {name} aqui\\n': leave out the blanks at its ends; they are free",
     ),
     "too few literals": (
         f'{COMMAND}[receive]\nerror = "!{{rest}}"',
@@ -177,8 +185,8 @@ BAD = {
     "empty command": ('[launch]\ncommand = " "', "launch.command is empty"),
     "empty list": ("[launch]\ncommand = []", "launch.command is empty"),
     "unbalanced quotes": (
-        "[launch]\ncommand = \"python3 'x.py\"",
-        "launch.command = \"python3 'x.py\": No closing quotation",
+        '[launch]\ncommand = "python3 \'x.py"',
+        'launch.command = "python3 \'x.py": No closing quotation',
     ),
     "unknown hole in launch": (
         '[launch]\ncommand = "x --porta {porta}"',
@@ -209,7 +217,10 @@ BAD = {
         f'{COMMAND}[launch.files]\n"." = ""',
         "launch.files: '.' lies outside the target's folder",
     ),
-    "not TOML": ("[launch\n", "is not TOML: Expected ']' at the end of a table declaration (at line 1"),
+    "not TOML": (
+        "[launch\n",
+        "is not TOML: Expected ']' at the end of a table declaration (at line 1",
+    ),
 }
 
 
@@ -350,7 +361,9 @@ def test_an_operation_may_be_steps_that_write_and_wait(tmp_path: Path) -> None:
 
 
 def test_a_name_of_its_own_goes_before_that_of_the_file(tmp_path: Path) -> None:
-    assert described(tmp_path, '[target]\nname = "servidor da ana"').target.name == "servidor da ana"
+    assert (
+        described(tmp_path, '[target]\nname = "servidor da ana"').target.name == "servidor da ana"
+    )
     assert described(tmp_path, "").target.name == "alvo"
 
 

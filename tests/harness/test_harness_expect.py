@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -36,7 +37,7 @@ def test_counts_do_not_depend_on_how_the_bytes_were_cut(texts: list[str], cuts: 
     places = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
     whole, cut = Tally(), Tally()
     whole.feed(stream)
-    for start, end in zip(places, places[1:], strict=False):
+    for start, end in itertools.pairwise(places):
         cut.feed(stream[start:end])
     assert cut.counts == whole.counts
     assert cut.total_bytes == len(stream)

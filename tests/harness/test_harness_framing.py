@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ def test_any_split_gives_the_frames_that_were_written(
     stream = b"".join(map(chosen.encode, texts))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
     places = [0, *cuts, len(stream)]
-    pieces = [stream[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [stream[start:end] for start, end in itertools.pairwise(places)]
     assert frames(chosen, *pieces) == texts
 
 
@@ -89,8 +91,21 @@ def test_a_length_that_is_none_is_never_reached() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "lines", "LINE", "length", "length:3", "length:", "separator:", "separator", "json"]
-    + ["ascii-length:", "ascii-length:x", "ascii-length:0", "ascii-length:-1"],
+    [
+        "",
+        "lines",
+        "LINE",
+        "length",
+        "length:3",
+        "length:",
+        "separator:",
+        "separator",
+        "json",
+        "ascii-length:",
+        "ascii-length:x",
+        "ascii-length:0",
+        "ascii-length:-1",
+    ],
 )
 def test_an_unknown_framing_is_refused_with_the_known_ones(name: str) -> None:
     with pytest.raises(FramingError) as refused:

@@ -62,7 +62,9 @@ def test_a_sender_whose_words_were_shuffled_is_named(order: list[int], data: st.
 def test_the_two_texts_and_the_two_people_are_named() -> None:
     views = {"ana": view([1, 2]), "bia": view([2, 1])}
     assert disagreement(views) == "ana saw t1 before t2, bia the other way round"
-    assert reordered(["t1", "t2"], view([2, 1]), "bia") == "bia saw t2 before t1, which was sent first"
+    assert (
+        reordered(["t1", "t2"], view([2, 1]), "bia") == "bia saw t2 before t1, which was sent first"
+    )
 
 
 def test_two_who_saw_nothing_in_common_hide_no_third() -> None:

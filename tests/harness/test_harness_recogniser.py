@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -36,11 +37,11 @@ SAID = {
 }
 
 
-def rules(templates: dict[Kind, str] = RULES) -> list[Rule]:  # noqa: B006
+def rules(templates: dict[Kind, str] = RULES) -> list[Rule]:
     return [Rule(kind, Template(text)) for kind, text in templates.items()]
 
 
-def reader(templates: dict[Kind, str] = RULES, wire: str = "raw") -> Recogniser:  # noqa: B006
+def reader(templates: dict[Kind, str] = RULES, wire: str = "raw") -> Recogniser:
     return recogniser(framing(wire), Patterns(rules(templates), WORDS), "utf-8")
 
 
@@ -55,7 +56,7 @@ def told(events: Sequence[Event]) -> list[tuple[Kind, dict[str, str]]]:
 
 def split(stream: bytes, cuts: list[int]) -> list[bytes]:
     places = [0, *sorted(cut % (len(stream) + 1) for cut in cuts), len(stream)]
-    return [stream[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [stream[start:end] for start, end in itertools.pairwise(places)]
 
 
 def written(kind: Kind) -> str:
@@ -155,7 +156,9 @@ def test_a_piece_that_comes_late_begins_the_quiet_anew() -> None:
 
 
 def test_an_open_ended_match_ends_at_the_line_end() -> None:
-    assert told(reader().feed(f"conectados: {ANA}\n".encode(), 1.0)) == [(Kind.USERS, {"users": ANA})]
+    assert told(reader().feed(f"conectados: {ANA}\n".encode(), 1.0)) == [
+        (Kind.USERS, {"users": ANA})
+    ]
 
 
 def test_a_later_event_ends_an_open_ended_match_and_is_not_swallowed() -> None:

@@ -78,7 +78,9 @@ def test_what_no_server_writes_is_no_event(vector: Garbage) -> None:
         words.admit(name)
     words.special_texts.add("oi")
     reading = reference().recogniser(words)
-    assert [e for e in reading.feed(vector.data, 0.0) if e.kind is not Kind.USERS or e.names()] == []
+    assert [
+        e for e in reading.feed(vector.data, 0.0) if e.kind is not Kind.USERS or e.names()
+    ] == []
 
 
 def written_by_us() -> list[FromClient]:
@@ -108,7 +110,9 @@ def test_what_the_dialect_writes_are_the_bytes_of_the_specification(vector: From
 
 
 def test_every_operation_of_the_dialect_is_held_to_some_vector() -> None:
-    held = {OPERATION.get(v.commands[0]["command"], v.commands[0]["command"]) for v in written_by_us()}
+    held = {
+        OPERATION.get(v.commands[0]["command"], v.commands[0]["command"]) for v in written_by_us()
+    }
     assert held == set(reference().operations)
 
 

@@ -117,7 +117,9 @@ def test_a_contradiction_outweighs_any_number_of_obligations() -> None:
     assert ledger.judgements() == (Judgement("RF-001.1", Verdict.FAILED, 100, "once"),)
 
 
-@pytest.mark.parametrize("order", list(permutations([Unproven("u"), Contradicted("c"), Lacking("l")])))
+@pytest.mark.parametrize(
+    "order", list(permutations([Unproven("u"), Contradicted("c"), Lacking("l")]))
+)
 def test_of_several_reasons_the_most_severe_stays(order: tuple[Stopped, ...]) -> None:
     ledger = Ledger(("RF-001.1",))
     for why in order:
@@ -146,9 +148,9 @@ def test_an_early_end_concerns_only_what_no_block_has_judged() -> None:
 
 def test_what_breaks_inside_a_block_leaves_it_unjudged() -> None:
     ledger = Ledger(("RF-001.1", "RF-001.2"))
-    with pytest.raises(ZeroDivisionError), ledger.about("RF-001.1"):
-        ledger.discharge()
-        raise ZeroDivisionError
+    ledger.discharge()
+    with pytest.raises(KeyError), ledger.about("RF-001.1"):
+        ledger.obligations.pop("RF-009.9")
     ledger.stop_the_rest(Unproven("the harness broke"))
     assert set(verdicts(ledger).values()) == {Verdict.INCONCLUSIVE}
     assert ledger.current == ()

@@ -1,0 +1,111 @@
+"""The reactor: conditions and descriptors, deadlines, and an eye on its own delays."""
+
+from __future__ import annotations
+
+import selectors
+import socket
+import threading
+import time
+
+from harness_stage import Stage, soon
+
+from harness.clients.reactor import TURN_S, Reactor
+from harness.deadline import Deadline, Patience
+
+
+def block(seconds: float) -> None:
+    """Be late, as a harness is that gets no CPU."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        pass
+
+
+def test_a_condition_that_holds_needs_no_turn() -> None:
+    reactor = Reactor()
+    assert reactor.pump(lambda: True, Deadline.after(-1))
+    reactor.close()
+
+
+def test_a_deadline_that_passes_ends_the_wait() -> None:
+    reactor = Reactor()
+    began = time.monotonic()
+    assert not reactor.pump(lambda: False, Deadline.after(0.05))
+    assert time.monotonic() - began >= 0.05
+    reactor.close()
+
+
+def test_a_condition_is_looked_at_once_more_when_the_deadline_has_passed() -> None:
+    reactor, looks = Reactor(), iter([False, True])
+    assert reactor.pump(lambda: next(looks), Deadline.after(-1))
+    reactor.close()
+
+
+def test_a_condition_that_no_descriptor_announces_is_noticed() -> None:
+    reactor, happened = Reactor(), threading.Event()
+    thread = threading.Timer(3 * TURN_S, happened.set)
+    thread.start()
+    assert reactor.pump(happened.is_set, soon())
+    thread.join()
+    reactor.close()
+
+
+def test_a_handler_is_called_with_what_its_descriptor_is_ready_for() -> None:
+    reactor, masks = Reactor(), list[int]()
+    one, other = socket.socketpair()
+    with one, other:
+        reactor.watch(one.fileno(), selectors.EVENT_READ, masks.append)
+        other.send(b"x")
+        reactor.pump(lambda: bool(masks), soon())
+        assert masks == [selectors.EVENT_READ]
+        reactor.watch(one.fileno(), selectors.EVENT_WRITE, masks.append)
+        reactor.pump(lambda: len(masks) > 1, soon())
+        assert masks[1] == selectors.EVENT_WRITE
+        reactor.forget(one.fileno())
+    reactor.close()
+
+
+def test_forgetting_what_is_not_watched_is_harmless() -> None:
+    reactor = Reactor()
+    reactor.forget(0)
+    reactor.close()
+
+
+def test_a_watcher_is_called_at_the_end_of_every_turn() -> None:
+    reactor, turns = Reactor(), list[int]()
+    reactor.each_turn(lambda: turns.append(1))
+    reactor.turn(0.0)
+    reactor.turn(0.0)
+    assert len(turns) == 2
+    reactor.close()
+
+
+def test_a_handler_that_blocks_is_remembered_as_a_delay(stage: Stage) -> None:
+    client, peer = stage.client()
+    stage.reactor.watch(client.socket.fileno(), selectors.EVENT_READ, lambda _mask: block(0.15))
+    since = time.monotonic()
+    peer.send(b"x")
+    stage.reactor.pump(lambda: stage.reactor.worst_lag_s(since) > 0, soon())
+    assert stage.reactor.worst_lag_s(since) >= 0.15
+
+
+def test_a_delay_while_nothing_comes_is_remembered_too() -> None:
+    reactor = Reactor()
+    reactor.each_turn(lambda: block(0.1))
+    since = time.monotonic()
+    reactor.pump(lambda: reactor.worst_lag_s(since) > 0, Deadline.after(5))
+    assert reactor.worst_lag_s(since) >= 0.1
+    assert reactor.worst_lag_s(time.monotonic() + 1) == 0.0
+    reactor.close()
+
+
+def test_patience_stretches_every_budget() -> None:
+    deadline = Patience(3.0).within(2.0)
+    assert deadline.budget_s == 6.0
+    assert 5.0 < deadline.remaining_s() <= 6.0
+    assert not deadline.passed
+
+
+def test_what_remains_of_a_deadline_is_never_negative() -> None:
+    deadline = Deadline.after(-5.0)
+    assert deadline.passed
+    assert deadline.remaining_s() == 0.0
