@@ -21,7 +21,7 @@ from harness import lifetimes
 def main(command: list[str]) -> int:
     """Run the command; return its exit status once none of its processes is left."""
     lifetimes.adopt_orphans()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, _stay)
     signal.signal(signal.SIGTERM, _leave)
     parent = int(os.environ["CHAT_VERIFY_PARENT"])
     lifetimes.die_with_parent(signal.SIGTERM)
@@ -36,6 +36,10 @@ def main(command: list[str]) -> int:
         if os.getppid() != parent:
             shutil.rmtree(os.environ["CHAT_VERIFY_WORKPLACE"], ignore_errors=True)
     return status
+
+
+def _stay(_signal: int, _frame: FrameType | None) -> None:
+    """Leave an interruption to the parent; not by SIG_IGN, which our children would inherit."""
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

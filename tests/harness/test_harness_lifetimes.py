@@ -60,8 +60,8 @@ def guarded(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
 
     yield run
     for child in started:
-        child.kill()
-        child.wait()
+        child.terminate()
+        child.wait(PATIENCE_S)
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -107,8 +107,10 @@ def test_an_interruption_at_the_keyboard_is_left_to_the_parent(
     guard = guarded(f"{ESCAPE}\nsignal.pause()", str(tmp_path / "pids"), "1")
     pids(tmp_path / "pids", 1)
     status = Path(f"/proc/{guard.pid}/status").read_text()
-    (ignored,) = [int(line.split()[1], 16) for line in status.splitlines() if "SigIgn" in line]
-    assert ignored & 1 << (signal.SIGINT - 1)
+    masks = dict(line.split(":\t") for line in status.splitlines() if line.startswith("Sig"))
+    interruption = 1 << (signal.SIGINT - 1)
+    assert int(masks["SigCgt"], 16) & interruption
+    assert not int(masks["SigIgn"], 16) & interruption  # what is ignored, children inherit
 
 
 def test_when_its_parent_is_killed_all_end_and_the_workplace_is_removed(tmp_path: Path) -> None:
