@@ -22,6 +22,7 @@ SHOWN_BYTES = 300
 def finish(room: Room) -> None:
     """Stop the server, read every connection to its end, judge what came."""
     ended_early = room.running.process.status
+    room.running.process.read_on()
     output = room.running.process.output_since(0)
     _stop(room)
     for observations, check in room.final_checks:

@@ -17,6 +17,7 @@ from harness.deadline import Deadline
 from harness.dialects.dialect import Dialect, Step
 from harness.expect import REFUSALS, Event, Vocabulary
 from harness.targets import tcp
+from harness.verdict import Lacking
 
 
 class Outcome(Enum):
@@ -97,8 +98,15 @@ class Speech:
             self.reactor.pump(lambda: has_been_read(self.client), deadline)
         if not self.client.is_open:
             return Result(Outcome.ENDED)
-        self.client.write(self.dialect.encode(step.template.render(self.values)))
+        self.client.write(self._encoded(step.template.render(self.values)))
         return Result(Outcome.DONE)
+
+    def _encoded(self, text: str) -> bytes:
+        try:
+            return self.dialect.encode(text)
+        except UnicodeEncodeError as error:
+            lost = text[error.start : error.end]
+            raise Lacking(f"the target's encoding, {error.encoding}, has no {lost!r}") from None
 
     def _wait_for(self, step: Step, deadline: Deadline) -> Result:
         pattern = step.template.pattern(self.vocabulary, self.values)

@@ -97,6 +97,11 @@ def check(description: Description) -> None:
     fill = _Filler(description.file, dict.fromkeys(HOLES, ""))
     for word in _words(description, launch):
         fill("launch.command", word)
+    if launch.files and not launch.copy:
+        problem = (
+            "launch.files would be written into your own folder; leave out launch.copy = false"
+        )
+        raise DescriptionError(description.file, problem)
     for name, content in launch.files.items():
         _inside(description.file, Path("/target"), name)
         fill(f"launch.files.{name}", content)

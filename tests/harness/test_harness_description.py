@@ -217,6 +217,10 @@ BAD = {
         f'{COMMAND}[launch.files]\n"." = ""',
         "launch.files: '.' lies outside the target's folder",
     ),
+    "files for a folder that is not copied": (
+        f'{COMMAND}copy = false\n[launch.files]\n"a.conf" = ""',
+        "launch.files would be written into your own folder; leave out launch.copy = false",
+    ),
     "not TOML": (
         "[launch\n",
         "is not TOML: Expected ']' at the end of a table declaration (at line 1",

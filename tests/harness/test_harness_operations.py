@@ -14,6 +14,7 @@ from harness.clients.client import Client
 from harness.deadline import Deadline
 from harness.expect import Kind
 from harness.operations import Outcome, Speech, has_been_read
+from harness.verdict import Lacking
 
 WIRE = """
 [send]
@@ -24,10 +25,10 @@ name_taken = "em uso: {{rest}}"
 
 
 def speak(
-    stage: Stage, folder: Path, steps: str, framing: str = "raw"
+    stage: Stage, folder: Path, steps: str, framing: str = "raw", encoding: str = "utf-8"
 ) -> tuple[Speech, socket.socket]:
     """A join of these steps, and the peer that it is said to."""
-    text = f'[wire]\nframing = "{framing}"\n' + WIRE.format(join=steps)
+    text = f'[wire]\nframing = "{framing}"\nencoding = "{encoding}"\n' + WIRE.format(join=steps)
     speech, words = dialect(folder, text), vocabulary()
     words.admit("ana")
     client, peer = stage.client(speech.recogniser(words))  # type: ignore[arg-type]
@@ -35,6 +36,12 @@ def speak(
     operation = speech.steps("join")
     assert operation is not None
     return Speech(client, speech, words, stage.reactor, operation, {"name": "ana"}), peer
+
+
+def test_what_the_targets_encoding_cannot_hold_is_lacking(stage: Stage, tmp_path: Path) -> None:
+    speech, _peer = speak(stage, tmp_path, '"é {name}"', encoding="ascii")
+    with pytest.raises(Lacking, match="the target's encoding, ascii, has no 'é'"):
+        speech.run(soon())
 
 
 def test_what_is_written_comes_after_what_is_waited_for(stage: Stage, tmp_path: Path) -> None:
