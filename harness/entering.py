@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -82,13 +81,14 @@ def claim_at_once(room: Room, name: str, count: int) -> list[Attempt]:
     attempts = [attempt(room, name) for _ in range(count)]
     for claim in attempts:
         _advance_to_the_name(room, claim)
-    room.running.process.send_signal(signal.SIGSTOP)
     try:
+        if not room.running.process.freeze(room.deadline()):
+            raise Unproven("the server could not be stopped, so the claims were not simultaneous")
         for claim in attempts:
             claim.speech.take_step(room.deadline())
         _require_waiting(room, attempts)
     finally:
-        room.running.process.send_signal(signal.SIGCONT)
+        room.running.process.thaw()
     for claim in attempts:
         claim.result = claim.speech.run(room.deadline())
     room.pump(lambda: sum(c.is_lost for c in attempts) >= count - 1, room.limits.observation_s)

@@ -111,13 +111,23 @@ class Run:
         """Run the scenarios in a child."""
         with _workplace() as workplace, _signals() as caught:
             plan = msgspec.structs.replace(self.plan, spool=str(workplace / "spool"))
-            child = _start(plan, workplace, self.jobs, fail_fast=self.fail_fast)
+            child = _start(plan, workplace, self._workers(), fail_fast=self.fail_fast)
             try:
                 self._follow(child, results.Tail(workplace / "spool"), caught, console)
             finally:
                 _end(child)
             self._take(results.Tail(workplace / "spool"))
             self.interrupted = self._why_incomplete(child, caught, workplace)
+
+    def _workers(self) -> int:
+        """Return how many processes share the work: a worker for one scenario costs more."""
+        sides = {o.id: o.side for r in self.requirements for o in r.observations}
+        chosen = [
+            scenario
+            for scenario in mapping.scenarios()
+            if any(self.plan.scope.holds(o, sides[o]) for o in scenario.covers if o in sides)
+        ]
+        return max(1, min(self.jobs, len(chosen)))
 
     def _follow(
         self,

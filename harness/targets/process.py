@@ -120,6 +120,15 @@ class Process:
             except psutil.NoSuchProcess:
                 continue
 
+    def freeze(self, deadline: Deadline) -> bool:
+        """Stop every thread of the target (SIGSTOP); return whether all of them have stopped."""
+        self.send_signal(signal.SIGSTOP)
+        return self._reactor.pump(lambda: all(map(is_frozen, self.tree())), deadline)
+
+    def thaw(self) -> None:
+        """Let the target go on (SIGCONT)."""
+        self.send_signal(signal.SIGCONT)
+
     def end(self, deadline: Deadline, until: Callable[[], bool] = lambda: True) -> None:
         """Ask the target to end, wait for it and for ``until``, then kill what is left."""
         if self._popen.poll() is None:
@@ -175,3 +184,12 @@ class Process:
         self._reactor.forget(self._master)
         os.close(self._master)
         self._master = None
+
+
+def is_frozen(process: psutil.Process) -> bool:
+    """Whether every thread has stopped: a signal takes a moment to reach one that runs."""
+    tasks = Path(f"/proc/{process.pid}/task").glob("*/stat")
+    try:
+        return all(task.read_text().rpartition(") ")[2].startswith("T") for task in tasks)
+    except OSError:
+        return not process.is_running()

@@ -112,7 +112,7 @@ def test_the_memory_of_the_harness_is_bounded_under_a_flood(target: Target, tmp_
     )
     command = [sys.executable, "-P", "-m", "harness", "run", target(program), "--jobs", "1"]
     with subprocess.Popen(
-        [*command, "--only", "RF-002.1"],
+        [*command, "--only", "RF-002.1", "--time-scale", "0.2"],
         cwd=tmp_path,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

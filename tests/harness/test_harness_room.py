@@ -308,8 +308,17 @@ def test_claims_that_the_server_has_read_at_once_were_not_simultaneous(
     room: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = room(observation_s=0.2)
-    monkeypatch.setattr(stage.running.process, "send_signal", lambda _sig: None)
+    monkeypatch.setattr(stage.running.process, "freeze", lambda _deadline: True)
     with pytest.raises(Unproven, match="the claims were not all waiting"):
+        stage.claim_at_once("anabcdf", 2)
+
+
+def test_claims_on_a_server_that_cannot_be_stopped_were_not_simultaneous(
+    room: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = room(observation_s=0.2)
+    monkeypatch.setattr(stage.running.process, "send_signal", lambda _sig: None)
+    with pytest.raises(Unproven, match="the server could not be stopped"):
         stage.claim_at_once("anabcdf", 2)
 
 

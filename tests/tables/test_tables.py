@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from harness import mapping
-from harness.targets.launch import clean_environment
+from harness.targets.launch import MEASURING, clean_environment
 from spec import requirements
 from spec.requirements import Side
 
@@ -81,9 +81,16 @@ def require(target: str) -> None:
 
 def verify(target: str, folder: Path) -> dict[str, Any]:
     """Run `chat-verify run` as a user would; return its report."""
-    command = [sys.executable, "-P", "-m", "harness", "run", target, "--jobs", "4"]
+    command = [sys.executable, "-P", "-m", "harness", "run", target, "--jobs", "8"]
+    unmeasured = {key: value for key, value in os.environ.items() if key not in MEASURING}
     told = subprocess.run(
-        command, cwd=folder, capture_output=True, encoding="utf-8", timeout=300, check=False
+        command,
+        cwd=folder,
+        env=unmeasured,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
     )
     report = folder / "report" / "report.json"
     assert report.is_file(), told.stdout + told.stderr
