@@ -26,6 +26,7 @@ def main(command: list[str]) -> int:
     parent = int(os.environ["CHAT_VERIFY_PARENT"])
     lifetimes.die_with_parent(signal.SIGTERM)
     if os.getppid() != parent:
+        _remove_workplace()
         return 1
     status = 1
     try:
@@ -34,8 +35,13 @@ def main(command: list[str]) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         lifetimes.end_descendants()
         if os.getppid() != parent:
-            shutil.rmtree(os.environ["CHAT_VERIFY_WORKPLACE"], ignore_errors=True)
+            _remove_workplace()
     return status
+
+
+def _remove_workplace() -> None:
+    """Remove the temporary folder of a parent that cannot do it any more."""
+    shutil.rmtree(os.environ["CHAT_VERIFY_WORKPLACE"], ignore_errors=True)
 
 
 def _stay(_signal: int, _frame: FrameType | None) -> None:

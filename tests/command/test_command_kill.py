@@ -90,12 +90,17 @@ def run_on(verify: subprocess.Popen[str], seconds: float) -> None:
 
 
 def check_nothing_is_left(folder: Path, pid: int) -> None:
-    """Check that no process of a run outlives it for long, nor any of its temporary files."""
+    """Check that no process of a run outlives it for long, nor its temporary files.
+
+    Killed before its guard is there, chat-verify may leave an almost empty folder: nobody is left
+    to remove it. Once a scenario has been over, the guard is.
+    """
     end = time.monotonic() + GONE_WITHIN_S
     while (left := related(folder, pid)) and time.monotonic() < end:
         psutil.wait_procs(left, timeout=0.1)
     assert not left
-    assert not list((folder / "tmp").iterdir())
+    if (folder / "report" / "histories").exists():
+        assert not list((folder / "tmp").iterdir())
 
 
 def related(folder: Path, pid: int) -> list[psutil.Process]:

@@ -131,11 +131,15 @@ def test_when_its_parent_is_killed_all_end_and_the_workplace_is_removed(tmp_path
 
 
 def test_a_guard_whose_parent_is_gone_already_starts_nothing(tmp_path: Path) -> None:
-    env = os.environ | {"CHAT_VERIFY_PARENT": "1", "PYTHONPATH": str(ROOT)}
+    workplace = tmp_path / "trabalho"
+    workplace.mkdir()
+    known = {"CHAT_VERIFY_PARENT": "1", "CHAT_VERIFY_WORKPLACE": str(workplace)}
+    env = os.environ | known | {"PYTHONPATH": str(ROOT)}
     touch = ["touch", str(tmp_path / "arquivo")]
     command = [sys.executable, "-P", "-m", "harness.guard", *touch]
     assert subprocess.call(command, env=env) == 1
     assert not (tmp_path / "arquivo").exists()
+    assert not workplace.exists()
 
 
 # -- what the guard is made of --------------------------------------------------------------

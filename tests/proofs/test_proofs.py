@@ -77,7 +77,20 @@ BROKEN = sorted({observation for mutant in ALL for observation in mutant.breaks}
 each_mutant = pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: str(mutant.name))
 
 
-@each_mutant
+def first_of_each_observation() -> set[str]:
+    """Return the mutants that every change runs: for each observation the first that breaks it."""
+    return {next(m.name for m in ALL if observation in m.breaks) for observation in BROKEN}
+
+
+def all_but_the_first_are_deep() -> list[Any]:
+    """Return all mutants; those that only `tox run -e proofs` and `-e deep` run are marked."""
+    first = first_of_each_observation()
+    return [
+        pytest.param(m, id=m.name, marks=() if m.name in first else pytest.mark.deep) for m in ALL
+    ]
+
+
+@pytest.mark.parametrize("mutant", all_but_the_first_are_deep())
 def test_a_mutant_is_caught_for_its_bug(mutant: Mutant, tmp_path: Path) -> None:
     """Each observation that a mutant breaks fails, and the reason shows the intended bug."""
     target = target_of(mutant, tmp_path)
