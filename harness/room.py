@@ -48,10 +48,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Places in what each member has received (events, unexplained), and in the screen."""
+    """For each member a place in what it has received: events, and what nothing explained."""
 
     places: Mapping[str, tuple[int, int]]
-    screen: int
 
 
 @dataclass(slots=True)
@@ -300,7 +299,7 @@ class Room:
         """Return where everybody is, once all has reached all that was said before."""
         self.round()
         places = {m.name: (len(m.events), len(m.client.unexplained)) for m in self.members}
-        return Marks(places, self.screen.mark())
+        return Marks(places)
 
     def no_notice(self, since: Marks) -> None:
         """Check that since the marks nobody was told of a coming or going but the members' own.

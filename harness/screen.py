@@ -42,11 +42,15 @@ class Screen:
         """
         self._shows(self.templates.left, who, since)
 
-    def announced(self, who: Named, since: int) -> bool:
-        """Whether the output has an arrival since a mark, where it says how one looks."""
-        template = self.templates.joined
-        wanted = template.format(name=who.name)
-        return template != "{name}" and wanted in self.process.output_since(since)
+    def announced_twice(self, who: Named) -> str | None:
+        """Say that the whole output has two arrivals of one name, where it says how one looks.
+
+        The whole of it, because a screen may show an arrival long after the room has heard of it.
+        """
+        wanted = self.templates.joined.format(name=who.name)
+        if wanted == who.name or self.process.output_since(0).count(wanted) < 2:
+            return None
+        return f"the server's own output announces a second {who.name}, who was refused"
 
     def leak_of(self, text: str) -> str | None:
         """Say that a private text was printed."""

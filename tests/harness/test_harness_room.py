@@ -482,7 +482,7 @@ def test_the_screen_shows_who_comes_and_goes(room: Open) -> None:
     mark = stage.screen.mark()
     ana, bia = stage.join("ana", "bia")
     stage.screen.shows_arrival(bia, mark)
-    assert stage.screen.announced(ana, mark)
+    assert stage.screen.announced_twice(ana) is None
     leaving = stage.leave(bia, "quit")
     stage.screen.shows_departure(bia, leaving.screen_mark)
 
@@ -496,7 +496,27 @@ def test_a_screen_that_does_not_show_it_is_quoted(room: Open) -> None:
         stage.screen.shows_departure(ana, 0)
     with pytest.raises(Contradicted, match=r"; it shows nothing$"):
         stage.screen.shows_departure(ana, stage.screen.mark())
-    assert not stage.screen.announced(ana, 0)
+
+
+def test_a_second_arrival_of_one_name_on_the_screen_is_seen(room: Open) -> None:
+    stage = room(speech=SPEECH + '[screen]\njoined = "+ {name}"\n')
+    ana, bia = stage.join("ana", "bia")
+    stage.screen.shows_arrival(bia, 0)
+    assert stage.screen.announced_twice(bia) is None
+    stage.leave(ana, "fin")
+    again = stage.admit(ana.name)
+    said = stage.pump(lambda: stage.screen.announced_twice(again) is not None, 5.0)
+    assert said
+    assert f"announces a second {ana.name}" in (stage.screen.announced_twice(again) or "")
+
+
+def test_a_screen_that_only_has_names_says_nothing_of_arrivals(room: Open) -> None:
+    stage = room()
+    ana, bia = stage.join("ana", "bia")
+    stage.screen.shows_arrival(ana, 0)
+    stage.leave(bia, "fin")
+    stage.admit(bia.name)
+    assert stage.screen.announced_twice(bia) is None
 
 
 # -- the end --------------------------------------------------------------------------------

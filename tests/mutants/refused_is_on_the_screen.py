@@ -9,7 +9,7 @@ from chat.protocol import Code
 from chat.room import Room
 
 BREAKS = ("RF-001.3",)
-REASON = "the server's own output announces the one who was refused"
+REASON = "the server's own output announces a second"
 
 admit = Room.join
 
