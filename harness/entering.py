@@ -11,7 +11,7 @@ from harness.history import readable
 from harness.member import Member
 from harness.operations import Outcome, Result, Speech
 from harness.targets import tcp
-from harness.verdict import Contradicted, Lacking, Unproven
+from harness.verdict import Lacking, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
@@ -52,9 +52,11 @@ def attempt(room: Room, name: str) -> Attempt:
 def admit(room: Room, name: str) -> Member:
     """Let one person in under this very name."""
     trying = attempt(room, name)
-    trying.result = trying.speech.run(room.deadline())
+    deadline = room.deadline()
+    trying.result = trying.speech.run(deadline)
     if trying.result.outcome is not Outcome.DONE:
-        raise Contradicted(f"{name} was not admitted: {_how_it_went(trying, trying.result)}")
+        how = f"{name} was not admitted: {_how_it_went(trying, trying.result)}"
+        raise room.overdue(how, deadline)
     welcome(room, trying)
     return trying.member
 

@@ -7,21 +7,18 @@ occurrences are counted again over everything received.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.clients.client import Client
+from harness.deadline import Deadline
 from harness.expect import Event, Expectation, nonce_of, nonces_in
 from harness.history import readable
-from harness.verdict import Contradicted, Stopped, Unproven
+from harness.verdict import Contradicted, Stopped
 
 if TYPE_CHECKING:
     from harness.room import Room
-
-LATE_SHARE = 0.1
-"""The harness was late when one of its own delays took more of a deadline than this."""
 
 
 class Member:
@@ -79,12 +76,10 @@ class Member:
             Contradicted: it did not come, although the harness was on time.
             Unproven: it did not come, and the harness itself was late.
         """
-        since = time.monotonic()
         nth = self.claims[expected] + 1
-        budget_s = self._room.limits.observation_s if within_s is None else within_s
-        self._room.pump(lambda: self.seen(expected) >= nth, budget_s)
-        if self.seen(expected) < nth:
-            raise self.missing(expected, since, budget_s)
+        deadline = self._room.deadline(within_s)
+        if not self._room.reactor.pump(lambda: self.seen(expected) >= nth, deadline):
+            raise self.missing(expected, deadline)
         self.claims[expected] = nth
         self._room.ledger.discharge()
         self._room.history.record(self.name, "?", f"saw {expected}")
@@ -131,18 +126,12 @@ class Member:
         author = self._room.authors[text].name
         return f"{self.name} received the text {text}, which {author} did not send to it"
 
-    def missing(self, expected: Expectation, since: float, budget_s: float) -> Stopped:
-        """Return the verdict on something that did not come since a moment of the clock."""
-        late_s = self._room.reactor.worst_lag_s(since)
-        if late_s > budget_s * LATE_SHARE:
-            return Unproven(
-                f"{expected} did not reach {self.name}, but the harness was {late_s:.1f} s late"
-            )
-        return Contradicted(
-            f"{self.name} never saw {expected}: {self._instead(expected, since, budget_s)}"
-        )
+    def missing(self, expected: Expectation, deadline: Deadline) -> Stopped:
+        """Return the verdict on something that did not come before a deadline."""
+        instead = self._instead(expected, deadline)
+        return self._room.overdue(f"{self.name} never saw {expected}: {instead}", deadline)
 
-    def _instead(self, expected: Expectation, since: float, budget_s: float) -> str:
+    def _instead(self, expected: Expectation, deadline: Deadline) -> str:
         """Say what came instead, as the report shows it."""
         if self.client.ended:
             return f"its connection had ended ({self.client.ended})"
@@ -152,14 +141,12 @@ class Member:
             return (
                 f"its text came in another form, {copies} time(s): {self._form_of(expected.text)}"
             )
-        if self.client.last_received_s < since:
-            return f"silent for {budget_s:g} s"
-        return f"it did not come within {budget_s:g} s; the last that came: {self._last()}"
+        if self.client.last_received_s < deadline.began:
+            return f"silent for {deadline.budget_s:g} s"
+        last = readable(bytes(self.client.received[-120:]))
+        return f"it did not come within {deadline.budget_s:g} s; the last that came: {last}"
 
     def _form_of(self, text: str) -> str:
         received = bytes(self.client.received)
         place = received.find(nonce_of(text).encode())
         return readable(received[max(0, place - 60) : place + len(text.encode()) + 20], 300)
-
-    def _last(self) -> str:
-        return readable(bytes(self.client.received[-120:]))

@@ -141,15 +141,18 @@ class Performance:
         stage, reactor = self._stage, Reactor()
         seed = f"{stage.plan.seed} {self.key}"
         if stage.never_started:
-            self._give_up(stage.never_started)
+            self._give_up(Contradicted(stage.never_started))
         try:
             running = launch.start(
                 stage.system.description, reactor, self._history, stage.plan.scale
             )
         except (launch.NotReady, CannotStart) as why:
+            sentence = f"the server did not start: {why}"
+            if isinstance(why, launch.NotReady) and not why.is_certain:
+                self._give_up(Unproven(sentence))
             if not stage.started:
-                stage.never_started = f"{why} (so it was not started again)"
-            self._give_up(str(why))
+                stage.never_started = f"{sentence} (so it was not started again)"
+            self._give_up(Contradicted(sentence))
         stage.started = True
         self._figures["start_s"] = time.monotonic() - self._began
         self._room = Room(
@@ -164,9 +167,9 @@ class Performance:
         )
         return self._room
 
-    def _give_up(self, why: str) -> NoReturn:
-        self._ledger.stop_the_rest(Contradicted(f"the server did not start: {why}"))
-        pytest.fail(why, pytrace=False)
+    def _give_up(self, why: Stopped) -> NoReturn:
+        self._ledger.stop_the_rest(why)
+        pytest.fail(why.reason, pytrace=False)
 
     def close(self) -> None:
         """Release the room and record what the scenario says."""
@@ -190,11 +193,12 @@ class Performance:
         )
 
     def _time(self, room: Room) -> None:
-        """Say where the time went: starting the server, acting, stopping and judging."""
+        """Say where the time went, and how late the harness itself was at worst."""
         over_s = self._history.now_s()
         stopped_s = min(room.stopped_s, over_s)
         self._figures["act_s"] = stopped_s - self._figures["start_s"]
         self._figures["stop_s"] = over_s - stopped_s
+        self._figures["late_s"] = room.reactor.worst_lag_s(self._history.started)
 
     def _said(self) -> dict[str, results.Said]:
         return {

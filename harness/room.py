@@ -7,6 +7,7 @@ then is a scenario over.
 
 from __future__ import annotations
 
+import errno
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -21,13 +22,13 @@ from harness.dialects.dialect import Step
 from harness.entering import REFUSAL_S, Attempt
 from harness.expect import Event, Expectation, Kind, Vocabulary, message
 from harness.history import History
-from harness.member import LATE_SHARE, Member
+from harness.member import Member
 from harness.operations import Outcome, Speech
 from harness.promises import Promises
 from harness.screen import Screen
 from harness.system import System
 from harness.targets.launch import Running
-from harness.verdict import Contradicted, Lacking, Ledger, Unproven
+from harness.verdict import Contradicted, Lacking, Ledger, Stopped, Unproven
 from spec.limits import Judging, Limits
 
 __all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room"]
@@ -151,18 +152,19 @@ class Room:
         steps = self.system.dialect.steps(operation)
         if steps is None:
             raise Lacking(f"the target file describes no [send] {operation}")
-        result = self.speech(member.client, steps, values).run(self.deadline())
+        deadline = self.deadline()
+        result = self.speech(member.client, steps, values).run(deadline)
         if result.outcome not in (Outcome.DONE, Outcome.REFUSED):
-            raise Contradicted(f"{member.name} could not do “{operation}”: {result.outcome.value}")
+            how = f"{member.name} could not do “{operation}”: {result.outcome.value}"
+            raise self.overdue(how, deadline)
 
     def all_see(self, expected: Expectation, members: Sequence[Member]) -> None:
         """Wait until each of them has seen something, without claiming it as an obligation."""
-        began = self.history.started + self.history.now_s()
-        budget_s = self.limits.observation_s
-        self.pump(lambda: all(m.seen(expected) for m in members), budget_s)
+        deadline = self.deadline()
+        self.reactor.pump(lambda: all(m.seen(expected) for m in members), deadline)
         for member in members:
             if not member.seen(expected):
-                raise member.missing(expected, began, budget_s)
+                raise member.missing(expected, deadline)
 
     def all_expect(self, expected: Expectation, members: Sequence[Member] | None = None) -> None:
         """Check that each of them (default: everybody present) sees something once more."""
@@ -193,9 +195,10 @@ class Room:
             return {name for names in lists for name in names}
 
         present = {member.name for member in self.members}
-        if not self.pump(lambda: present <= listed(), self.limits.observation_s):
+        deadline = self.deadline()
+        if not self.reactor.pump(lambda: present <= listed(), deadline):
             missing = ", ".join(sorted(present - listed()))
-            raise Contradicted(f"the list of users does not have {missing}")
+            raise self.overdue(f"the list of users does not have {missing}", deadline)
         self.fence(self.others(reader)[0])
         return listed()
 
@@ -290,9 +293,7 @@ class Room:
         """
         if seconds > limit_s:
             sentence = f"{what} took {seconds:.2f} s; the limit is {limit_s:g} s"
-            if self.reactor.worst_lag_s(self.history.started) > limit_s * LATE_SHARE:
-                raise Unproven(f"{sentence}, but the harness itself was late")
-            raise Contradicted(sentence)
+            raise self.overdue(sentence, Deadline(self.history.started + limit_s, limit_s))
         self.ledger.discharge()
 
     def marks(self) -> Marks:
@@ -346,6 +347,13 @@ class Room:
             (self.limits.observation_s if budget_s is None else budget_s) * self.scale
         )
 
+    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
+        """Return the verdict on a deadline that passed: none, if we were late ourselves."""
+        late_s = self.reactor.worst_lag_s(deadline.began)
+        if deadline.is_spoilt_by(late_s):
+            return Unproven(f"{sentence}; but the harness itself was {late_s:.1f} s late")
+        return Contradicted(sentence)
+
     def pump(self, until: Callable[[], bool], budget_s: float) -> bool:
         """Read everything that comes until a condition holds; return whether it does."""
         return self.reactor.pump(until, self.deadline(budget_s))
@@ -374,13 +382,14 @@ class Room:
             Contradicted: the server did not accept it.
         """
         recogniser = self.system.dialect.recogniser(self.vocabulary)
-        address = self.running.address
+        address, deadline = self.running.address, self.deadline()
         try:
-            client = Client.connect(
-                name, address, recogniser, self.reactor, self.history, self.deadline()
-            )
+            client = Client.connect(name, address, recogniser, self.reactor, self.history, deadline)
         except OSError as error:
-            raise Contradicted(f"{name} could not connect: {error.strerror}") from None
+            sentence = f"{name} could not connect: {error.strerror}"
+            if error.errno == errno.ETIMEDOUT:
+                raise self.overdue(sentence, deadline) from None
+            raise Contradicted(sentence) from None
         client.on_event = self._answer
         return client
 

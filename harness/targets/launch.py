@@ -31,7 +31,15 @@ _HOLE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
 class NotReady(Exception):
-    """The target was started, but did not come to listen; the reason is a sentence."""
+    """The target was started, but did not come to listen; the reason is a sentence.
+
+    ``is_certain`` is False when the harness itself was late, so that nothing can be said.
+    """
+
+    def __init__(self, reason: str, *, is_certain: bool) -> None:
+        """Remember whether the reason is the target's."""
+        super().__init__(reason)
+        self.is_certain = is_certain
 
 
 @dataclass(slots=True)
@@ -283,7 +291,8 @@ def _await_ready(
     reactor.pump(is_over, deadline)
     if not found:
         process.read_on()
-        raise NotReady(_why_not(process, launch, deadline))
+        late_s = reactor.worst_lag_s(deadline.began)
+        raise _why_not(process, launch, deadline, late_s)
     return found[0]
 
 
@@ -293,10 +302,15 @@ def _ready_pattern(text: str) -> re.Pattern[str]:
     return re.compile(re.escape(literal) + address + re.escape(rest))
 
 
-def _why_not(process: Process, launch: Launch, deadline: Deadline) -> str:
+def _why_not(process: Process, launch: Launch, deadline: Deadline, late_s: float) -> NotReady:
     output = process.output_since(0).encode()[-600:]
     printed = f"it printed: {readable(output)}" if output.strip() else "it printed nothing"
     if process.status is not None and not process.tree():
-        return f"it ended with status {process.status} before it listened; {printed}"
+        ended = f"it ended with status {process.status} before it listened"
+        return NotReady(f"{ended}; {printed}", is_certain=True)
     wanted = f"print {launch.ready!r}" if launch.ready else "listen on any TCP port"
-    return f"it did not {wanted} within {deadline.budget_s:g} s; {printed}"
+    silent = f"it did not {wanted} within {deadline.budget_s:g} s"
+    if deadline.is_spoilt_by(late_s):
+        late = f"but the harness was {late_s:.1f} s late"
+        return NotReady(f"{silent}, {late}; {printed}", is_certain=False)
+    return NotReady(f"{silent}; {printed}", is_certain=True)

@@ -42,6 +42,9 @@ class Reactor(Protocol):
     def pump(self, until: Callable[[], bool], deadline: Deadline) -> bool:
         """Turn until the condition holds."""
 
+    def worst_lag_s(self, since: float) -> float:
+        """Return the longest delay of our own since a moment of the monotonic clock."""
+
 
 class CannotStart(Exception):
     """The command of a target cannot be started at all."""

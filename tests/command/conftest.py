@@ -37,9 +37,12 @@ def chat_verify(tmp_path: Path) -> Verify:
 
 @pytest.fixture
 def target(tmp_path: Path) -> Callable[[str, str], str]:
-    """Write a target file whose server is this Python program; return the file's path."""
+    """Write a target file whose server is this Python program; return the file's path.
 
-    def write(program: str, more: str = "") -> str:
+    Unless ``launch`` says how long it may take to listen, it may take as long as it likes.
+    """
+
+    def write(program: str, launch: str = "ready_s = 300.0") -> str:
         folder = tmp_path / "target"
         folder.mkdir(exist_ok=True)
         (folder / "servidor.py").write_text(program, encoding="utf-8")
@@ -48,8 +51,7 @@ def target(tmp_path: Path) -> Callable[[str, str], str]:
             f"""
 [launch]
 command = "python3 servidor.py {{port}}"
-ready_s = 2.0
-{more}
+{launch}
 [send]
 private = "@{{to}} {{text}}"
 quit = "/sair"

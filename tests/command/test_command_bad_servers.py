@@ -17,12 +17,13 @@ LISTEN = """
 import os, socket, sys, time
 listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 """
+MUTE = "import time; time.sleep(600)"
 MOST_BYTES = 400 << 20
 
 
 def failed(chat_verify: Verify, file: str, tmp_path: Path, only: str = "RF-002.1") -> str:
     """Run, expect a failure with a reason and exit code 1; return the reason."""
-    done = chat_verify("run", file, "--only", only, "--jobs", "1", "--time-scale", "0.2")
+    done = chat_verify("run", file, "--only", only, "--jobs", "1", "--time-scale", "0.5")
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == 1, done.stdout + done.stderr
     report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
@@ -32,14 +33,14 @@ def failed(chat_verify: Verify, file: str, tmp_path: Path, only: str = "RF-002.1
 
 
 def test_a_server_that_never_listens(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
-    reason = failed(chat_verify, target("import time; time.sleep(600)"), tmp_path)
+    reason = failed(chat_verify, target(MUTE, "ready_s = 10.0"), tmp_path)
     assert "did not listen on any TCP port within" in reason
 
 
 def test_a_server_that_never_listens_is_waited_for_once(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
-    file = target("import time; time.sleep(600)")
+    file = target(MUTE, "ready_s = 10.0")
     failed(chat_verify, file, tmp_path, "RF-008")
     report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
     reasons = [scenario["reason"] for scenario in report["scenarios"].values()]
@@ -61,7 +62,7 @@ def test_a_server_that_closes_every_connection_at_once(
 
 def test_a_server_that_accepts_nobody(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
     reason = failed(chat_verify, target(LISTEN + "time.sleep(600)"), tmp_path)
-    assert "silent for 5 s" in reason
+    assert "silent for 2.5 s" in reason
 
 
 def test_a_server_that_floods_its_clients(
@@ -91,15 +92,14 @@ def test_what_a_server_forked_away_is_ended_too(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
     program = (
-        "import os, sys, time\n"
-        "if os.fork() == 0:\n"
-        "    os.setsid()\n"
-        "    open(os.environ['PIDS'], 'a').write(f'{os.getpid()}\\n')\n"
-        "    time.sleep(600)\n"
-        "sys.exit(0)\n"
+        "import os, sys\n"
+        "if os.fork(): sys.exit(0)\n"
+        "os.setsid()\n"
+        "open(os.environ['PIDS'], 'a').write(f'{os.getpid()}\\n')\n"
+        f"{LISTEN}time.sleep(600)"
     )
     pids = tmp_path / "pids"
-    failed(chat_verify, target(program, f'env = {{PIDS = "{pids}"}}'), tmp_path)
+    failed(chat_verify, target(program, f'ready_s = 300.0\nenv = {{PIDS = "{pids}"}}'), tmp_path)
     assert not [pid for pid in map(int, pids.read_text().split()) if psutil.pid_exists(pid)]
 
 
@@ -112,7 +112,7 @@ def test_the_memory_of_the_harness_is_bounded_under_a_flood(target: Target, tmp_
     )
     command = [sys.executable, "-P", "-m", "harness", "run", target(program), "--jobs", "1"]
     with subprocess.Popen(
-        [*command, "--only", "RF-002.1", "--time-scale", "0.2"],
+        [*command, "--only", "RF-002.1", "--time-scale", "0.5"],
         cwd=tmp_path,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -8,10 +8,12 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import cast
 
 import psutil
 import pytest
-from harness_stage import Stage, described, is_alive, program
+from harness_stage import Forgetful, Stage, described, is_alive, program
 
 from harness import lifetimes, system
 from harness.deadline import Deadline
@@ -35,6 +37,7 @@ def start(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     (tmp_path / "runs").mkdir()
     (tmp_path / "target").mkdir()
     running: list[Running] = []
+    stage.reactor.lags = Forgetful()
 
     def begin(source: str, keys: str = "", command: str = "python3 alvo.py {port}") -> Running:
         program(tmp_path / "target", "alvo.py", source)
@@ -92,8 +95,8 @@ def test_a_text_that_says_ready_is_waited_for_although_it_listens(
         ),
         (
             f"{LISTEN}print('quase')\n{WAIT}",
-            'ready_s = 0.5\nready = "pronto em {address}"',
-            r"^it did not print 'pronto em \{address\}' within 0\.5 s; it printed: quase\\n$",
+            'ready_s = 5.0\nready = "pronto em {address}"',
+            r"^it did not print 'pronto em \{address\}' within 5 s; it printed: quase\\n$",
         ),
         (
             "raise SystemExit(3)",
@@ -127,6 +130,16 @@ def test_a_target_that_does_not_come_to_listen_is_told_and_leaves_nothing(
     assert [
         p for p in lifetimes.descendants() if is_alive(p.pid) and "alvo.py" in p.cmdline()
     ] == []
+
+
+def test_a_target_that_was_not_ready_while_the_harness_was_late_is_not_judged(
+    start: Start, stage: Stage
+) -> None:
+    stage.reactor.lags = []
+    stage.reactor.each_turn(lambda: cast("None", Event().wait(0.1)))  # the lag itself
+    with pytest.raises(NotReady, match=r"within 0\.3 s, but the harness was 0\.\d s late") as why:
+        start(f"import signal\n{WAIT}", "ready_s = 0.3")
+    assert not why.value.is_certain
 
 
 def test_a_launcher_that_ends_while_its_daemon_listens_is_ready(start: Start) -> None:

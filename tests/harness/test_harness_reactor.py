@@ -10,7 +10,7 @@ import time
 from harness_stage import Stage, soon
 
 from harness.clients.reactor import TURN_S, Reactor
-from harness.deadline import Deadline, Patience
+from harness.deadline import Deadline
 
 
 def block(seconds: float) -> None:
@@ -98,11 +98,17 @@ def test_a_delay_while_nothing_comes_is_remembered_too() -> None:
     reactor.close()
 
 
-def test_patience_stretches_every_budget() -> None:
-    deadline = Patience(3.0).within(2.0)
-    assert deadline.budget_s == 6.0
-    assert 5.0 < deadline.remaining_s() <= 6.0
+def test_a_deadline_knows_when_it_began_and_what_remains() -> None:
+    before = time.monotonic()
+    deadline = Deadline.after(600.0)
+    assert before <= deadline.began <= time.monotonic()
+    assert 0.0 < deadline.remaining_s() <= 600.0
     assert not deadline.passed
+
+
+def test_a_delay_of_more_than_a_tenth_spoils_a_deadline() -> None:
+    assert not Deadline.after(5.0).is_spoilt_by(0.5)
+    assert Deadline.after(5.0).is_spoilt_by(0.51)
 
 
 def test_what_remains_of_a_deadline_is_never_negative() -> None:

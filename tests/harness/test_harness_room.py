@@ -128,7 +128,7 @@ def test_when_the_harness_itself_was_late_nothing_is_said_of_the_server(room: Op
     ana, bia = stage.join("ana", "bia")
     stage.reactor.lags = []
     stage.reactor.each_turn(lambda: cast("None", Event().wait(0.1)))  # the lag itself
-    with pytest.raises(Unproven, match=r"but the harness was 0\.\d s late"):
+    with pytest.raises(Unproven, match=r"but the harness itself was 0\.\d s late"):
         bia.expects(message(ana, ana.says()), within_s=0.5)
 
 
@@ -138,7 +138,7 @@ def test_a_limit_that_was_passed_while_the_harness_was_late_proves_nothing(room:
     with pytest.raises(Contradicted, match=r"^it took 2\.10 s; the limit is 2 s$"):
         stage.within_limit("it", 2.1, 2.0)
     stage.reactor.lags = [(time.monotonic(), 0.5)]
-    with pytest.raises(Unproven, match="but the harness itself was late"):
+    with pytest.raises(Unproven, match="but the harness itself was"):
         stage.within_limit("it", 2.1, 2.0)
     assert stage.ledger.obligations == {"RF-001.1": 1}
 
