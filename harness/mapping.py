@@ -12,6 +12,7 @@ import importlib
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -54,9 +55,10 @@ def modules() -> list[Path]:
     return [SCENARIOS / f"{theme}.py" for theme in THEMES]
 
 
-def scenarios() -> list[Scenario]:
+@cache
+def scenarios() -> tuple[Scenario, ...]:
     """Return all scenarios, in the order of their themes."""
-    return [_scenario(theme, function) for theme in THEMES for function in _functions(theme)]
+    return tuple(_scenario(theme, function) for theme in THEMES for function in _functions(theme))
 
 
 def _functions(theme: str) -> Iterator[Callable[..., None]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from harness import mapping
 from spec.requirements import Observation, Requirement
 
@@ -29,7 +31,7 @@ def draw(requirements: tuple[Requirement, ...], proofs: mapping.Proofs) -> str:
 
 
 def _row(
-    observation: Observation, found: list[mapping.Scenario], proofs: list[mapping.Proof]
+    observation: Observation, found: Sequence[mapping.Scenario], proofs: list[mapping.Proof]
 ) -> str:
     keys = [f"`{s.key}`" for s in found if observation.id in s.covers]
     bugs = sorted({f"`{proof.bug}`" for proof in proofs})

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from harness import departing, ending, entering
+from harness import departing, ending, entering, noticing
 from harness.clients.client import Client
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
@@ -23,6 +23,7 @@ from harness.entering import REFUSAL_S, Attempt
 from harness.expect import Event, Expectation, Kind, Vocabulary, message
 from harness.history import History
 from harness.member import Member
+from harness.noticing import Marks
 from harness.operations import Outcome, Speech
 from harness.promises import Promises
 from harness.screen import Screen
@@ -34,7 +35,6 @@ from spec.limits import Judging, Limits
 __all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room"]
 
 LISTS = (Kind.USERS, Kind.USER)
-NOTICES = (Kind.JOINED, Kind.LEFT)
 FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
 
 
@@ -45,13 +45,6 @@ class Finding:
     kind: str
     observation: str
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """For each member a place in what it has received: events, and what nothing explained."""
-
-    places: Mapping[str, tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -298,19 +291,15 @@ class Room:
 
     def marks(self) -> Marks:
         """Return where everybody is, once all has reached all that was said before."""
-        self.round()
-        places = {m.name: (len(m.events), len(m.client.unexplained)) for m in self.members}
-        return Marks(places)
+        return noticing.marks(self)
 
     def no_notice(self, since: Marks) -> None:
         """Check that since the marks nobody was told of a coming or going but the members' own.
 
-        Also what no template explains is read, with the name left open: a ghost has none.
-
         Raises:
             Contradicted: somebody was told.
         """
-        self.judge(lambda: self._stray_notice(since))
+        self.judge(lambda: noticing.stray_notice(self, since))
 
     # -- the end --------------------------------------------------------------------------
 
@@ -357,23 +346,6 @@ class Room:
     def pump(self, until: Callable[[], bool], budget_s: float) -> bool:
         """Read everything that comes until a condition holds; return whether it does."""
         return self.reactor.pump(until, self.deadline(budget_s))
-
-    def _stray_notice(self, since: Marks) -> str | None:
-        loose = self.system.dialect.loosely(*NOTICES)
-        for member in self.members:
-            if member.name not in since.places:
-                continue
-            events, pieces = since.places[member.name]
-            for event in member.events[events:]:
-                told = event.fields.get("name")
-                if self.is_of_the_stop(event):
-                    continue
-                if event.kind is Kind.LEFT or (event.kind is Kind.JOINED and told in since.places):
-                    return f"{member.name} was told: {event.raw!r}"
-            for piece in member.client.unexplained[pieces:]:
-                if any(pattern.search(piece) for pattern in loose):
-                    return f"{member.name} was told of a ghost: {piece.strip()!r}"
-        return None
 
     def connect(self, name: str) -> Client:
         """Open a connection for one person.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
+from functools import cache
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -68,6 +69,7 @@ def _limit_of(observation: Observation) -> str | None:
     return amount(observation.limit, asdict(limits.load().judging)[observation.limit])
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("harness", "reports"),

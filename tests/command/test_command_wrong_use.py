@@ -1,4 +1,8 @@
-"""Wrong use and broken input: one clear sentence, exit code 2, never a traceback."""
+"""Wrong use and broken input: one clear sentence, exit code 2, never a traceback.
+
+The command is called in this process, which is quicker than a process for each of many mistakes;
+one of each kind is made as a user would make it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from harness.__main__ import WRONG_USE
+from harness.__main__ import WRONG_USE, app
 
+Verify = Callable[..., object]
 GOOD = '[launch]\ncommand = "python3 x.py"\n'
 BROKEN_FILES = {
     "x =": "is not TOML",
@@ -30,13 +36,22 @@ BROKEN_FILES = {
 }
 
 
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Verify:
+    """Call the command in this process, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments: str) -> object:
+        return CliRunner(env={"COLUMNS": "100"}).invoke(app, arguments, prog_name="chat-verify")
+
+    return invoke
+
+
 @pytest.mark.parametrize("content", BROKEN_FILES, ids=BROKEN_FILES.values())
-def test_a_broken_target_file_is_explained(
-    content: str, tmp_path: Path, chat_verify: Callable[..., object]
-) -> None:
+def test_a_broken_target_file_is_explained(content: str, tmp_path: Path, call: Verify) -> None:
     file = tmp_path / "alvo.toml"
     file.write_text(content, encoding="utf-8")
-    assert_refused(chat_verify("run", str(file)), BROKEN_FILES[content], "alvo.toml")
+    assert_refused(call("run", str(file)), BROKEN_FILES[content], "alvo.toml")
 
 
 @pytest.mark.parametrize(
@@ -56,14 +71,16 @@ def test_a_broken_target_file_is_explained(
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_wrong_use_is_explained(
-    arguments: list[str], words: str, chat_verify: Callable[..., object]
-) -> None:
-    assert_refused(chat_verify(*arguments), words)
+def test_wrong_use_is_explained(arguments: list[str], words: str, call: Verify) -> None:
+    assert_refused(call(*arguments), words)
 
 
-def test_a_target_file_that_is_not_text_is_explained(
-    tmp_path: Path, chat_verify: Callable[..., object]
+def test_a_command_that_does_not_exist_is_explained_to_a_user(chat_verify: Verify) -> None:
+    assert_refused(chat_verify("frobnicate"), "frobnicate")
+
+
+def test_a_target_file_that_is_not_text_is_explained_to_a_user(
+    tmp_path: Path, chat_verify: Verify
 ) -> None:
     (tmp_path / "alvo.toml").write_bytes(b"\xff\xfe\x00")
     assert_refused(chat_verify("run", "alvo.toml"), "is not UTF-8")
@@ -73,7 +90,9 @@ def assert_refused(done: object, *words: str) -> None:
     """Check the exit code and the words, and that there is no traceback."""
     output = f"{getattr(done, 'stdout', '')}{getattr(done, 'stderr', '')}"
     folded = " ".join(output.replace("│", " ").split())
-    assert getattr(done, "returncode", None) == WRONG_USE, output
+    status = getattr(done, "returncode", getattr(done, "exit_code", None))
+    assert status == WRONG_USE, output
+    assert isinstance(getattr(done, "exception", None), SystemExit | None)
     assert "Traceback" not in output
     for word in words:
         assert word in folded, output

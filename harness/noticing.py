@@ -1,0 +1,55 @@
+"""Who was told of whom: notices of comings and goings that should not have come.
+
+Also what no template explains is read, with the name left open: a ghost has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from harness.expect import Event, Kind
+from harness.member import Member
+
+if TYPE_CHECKING:
+    from harness.room import Room
+
+NOTICES = (Kind.JOINED, Kind.LEFT)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """For each member a place in what it has received: events, and what nothing explained."""
+
+    places: Mapping[str, tuple[int, int]]
+
+
+def marks(room: Room) -> Marks:
+    """Return where everybody is, once all has reached all that was said before."""
+    room.round()
+    places = {m.name: (len(m.events), len(m.client.unexplained)) for m in room.members}
+    return Marks(places)
+
+
+def stray_notice(room: Room, since: Marks) -> str | None:
+    """Say who was told, since the marks, of a coming or going but the members' own."""
+    marked = [member for member in room.members if member.name in since.places]
+    return next(filter(None, (_told(room, member, since) for member in marked)), None)
+
+
+def _told(room: Room, member: Member, since: Marks) -> str | None:
+    events, pieces = since.places[member.name]
+    for event in member.events[events:]:
+        if not room.is_of_the_stop(event) and _is_stray(event, since):
+            return f"{member.name} was told: {event.raw!r}"
+    loose = room.system.dialect.loosely(*NOTICES)
+    for piece in member.client.unexplained[pieces:]:
+        if any(pattern.search(piece) for pattern in loose):
+            return f"{member.name} was told of a ghost: {piece.strip()!r}"
+    return None
+
+
+def _is_stray(event: Event, since: Marks) -> bool:
+    told = event.fields.get("name")
+    return event.kind is Kind.LEFT or (event.kind is Kind.JOINED and told in since.places)
