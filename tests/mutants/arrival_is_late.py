@@ -9,7 +9,6 @@ from chat.peer import Peer
 
 BREAKS = ("RF-001.4",)
 REASON = "the notice of coming took"
-TIME_SCALE = 1.0
 LATE_S = 3.0
 
 deliver = Peer.send
