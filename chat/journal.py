@@ -16,7 +16,7 @@ from time import monotonic, sleep
 from chat.config import LOG_CHUNK_ROWS, LOG_CLOSE_S, LOG_RETRY_S
 from chat.logerror import LogError
 from chat.logfile import LogFile
-from chat.logrows import Row, gap, now
+from chat.logrows import Event, Gap, Row, gap, now
 from chat.peer import Peer
 from chat.protocol import clean
 from chat.records import Kind, Record
@@ -93,22 +93,23 @@ class Journal:
         if len(self._waiting) < self._bound_rows:
             self._waiting.append(row)
             return
-        first, lost = row.time, 0
-        if self._waiting[-1].lost:
-            end = self._waiting.pop()
-            first, lost = end.first or first, end.lost or lost
-        self._waiting.append(gap(first, row.time, lost + 1))
+        match self._waiting[-1]:
+            case Gap(first=first, lost=lost):
+                self._waiting[-1] = gap(first, row.time, lost + 1)
+            case _:
+                self._waiting.append(gap(row.time, row.time, 1))
 
-    def _row(self, time: str, record: Record[Peer]) -> Row:
-        text = None if record.text is None else clean(record.text)
-        length = None if text is None else len(text.encode())
-        if record.kind is Kind.PRIVATE and not self._keeps_private_texts:
+    def _row(self, time: str, record: Record[Peer]) -> Event:
+        kind, who, name, recipient, text = record
+        length = None
+        if text is not None:
+            text = clean(text)
+            length = len(text.encode())
+        if kind is Kind.PRIVATE and not self._keeps_private_texts:
             text = None
-        return Row(
-            time, record.kind, record.name, record.who.address, record.recipient, text, length
-        )
+        return Event(time, str(kind), name, who.address, recipient, text, length)
 
 
 def _weight(row: Row) -> int:
     """How many rows it stands for."""
-    return row.lost or 1
+    return row.lost if isinstance(row, Gap) else 1

@@ -18,7 +18,7 @@ from chat.config import FOLLOW_PAUSE_S
 from chat.logerror import LogError
 from chat.logforms import as_json, as_text
 from chat.logreader import Entry, LogReader
-from chat.logrows import Row
+from chat.logrows import Event, Gap, Row
 from chat.names import identity
 from chat.records import Kind
 from chat.streams import STDOUT
@@ -38,10 +38,10 @@ class Wanted:
         return (
             row.time >= self.since
             and self.kind in (None, row.kind)
-            and (self.name is None or row.kind == Kind.GAP or self._names(row))
+            and (self.name is None or isinstance(row, Gap) or self._names(row))
         )
 
-    def _names(self, row: Row) -> bool:
+    def _names(self, row: Event) -> bool:
         return self.name in {identity(each) for each in (row.name, row.recipient) if each}
 
 

@@ -12,14 +12,21 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
+from itertools import chain, groupby
 from pathlib import Path
 
 from chat.checkpoints import Checkpoints
 from chat.config import LOG_OPEN_S
 from chat.logerror import LogError, explained
-from chat.logrows import COLUMNS, SCHEMA, Row, gap, is_log
+from chat.logrows import SCHEMA, Event, Gap, Row, gap, is_log
 
-_INSERT = f"INSERT INTO events ({COLUMNS}) VALUES ({', '.join('?' * len(Row._fields))})"  # noqa: S608
+_INSERT: dict[type, str] = {
+    Event: """
+        INSERT INTO events (time, kind, name, address, recipient, text, length)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+    """,
+    Gap: "INSERT INTO events (time, kind, first, last, lost) VALUES (?, ?, ?, ?, ?)",
+}
 _LOSS = """
     SELECT (SELECT time FROM events ORDER BY id LIMIT 1), time, id
     FROM events ORDER BY id DESC LIMIT 1
@@ -32,7 +39,7 @@ class LogFile:
     def __init__(self, path: Path) -> None:
         """Open the log, or begin one. Raises LogError."""
         self.path = path.absolute()
-        self._heading: list[Row] = []  # what a new file has to begin with
+        self._heading: list[Gap] = []  # what a new file has to begin with
         self._connection: sqlite3.Connection | None = None
         self._open(LOG_OPEN_S)
 
@@ -42,7 +49,8 @@ class LogFile:
             connection = self._present() or self._renew()
             with self._checkpoints.writing, connection:
                 connection.execute("BEGIN IMMEDIATE")
-                connection.executemany(_INSERT, [*self._heading, *rows])
+                for kind, some in groupby(chain(self._heading, rows), type):
+                    connection.executemany(_INSERT[kind], some)
         except (sqlite3.Error, OSError) as error:
             raise explained(error, self.path) from error
         self._heading = []
@@ -71,7 +79,7 @@ class LogFile:
             self.close()
         return self._open(0)
 
-    def _loss(self, connection: sqlite3.Connection) -> list[Row]:
+    def _loss(self, connection: sqlite3.Connection) -> list[Gap]:
         """A gap for all that is in the file, which will not be in the next one."""
         return [gap(*row) for row in connection.execute(_LOSS)]
 

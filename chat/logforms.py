@@ -6,7 +6,7 @@ Pure. What comes in is safe to print (2.4), and so is what comes out.
 import json
 
 from chat.logreader import Entry
-from chat.logrows import Row
+from chat.logrows import Event, Gap, Row
 from chat.records import Kind
 
 
@@ -16,34 +16,25 @@ def as_text(entry: Entry) -> str:
 
 
 def _told(row: Row) -> str:
-    match row.kind:
-        case Kind.JOINED:
-            return f"* {row.name} entrou no chat"
-        case Kind.LEFT:
-            return f"* {row.name} saiu do chat"
-        case Kind.MESSAGE:
-            return f"{row.name}: {row.text}"
-        case Kind.PRIVATE:
-            text = f"({row.length} bytes)" if row.text is None else row.text
-            return f"[privado de {row.name} para {row.recipient}] {text}"
-        case Kind.GAP:
-            return f"! lacuna: {row.lost} registros perdidos entre {row.first} e {row.last}"
-    return f"? {row.kind}"
+    match row:
+        case Gap(first=first, last=last, lost=lost):
+            return f"! lacuna: {lost} registros perdidos entre {first} e {last}"
+        case Event(kind=Kind.JOINED, name=name):
+            return f"* {name} entrou no chat"
+        case Event(kind=Kind.LEFT, name=name):
+            return f"* {name} saiu do chat"
+        case Event(kind=Kind.PRIVATE, name=name, recipient=recipient, text=text):
+            said = f"({row.length} bytes)" if text is None else text
+            return f"[privado de {name} para {recipient}] {said}"
+    return f"{row.name}: {row.text}"
 
 
 def as_json(entry: Entry) -> str:
-    """One object; a gap has three keys more."""
-    row = entry.row
-    told = {
-        "id": entry.id,
-        "time": row.time,
-        "kind": row.kind,
-        "name": row.name,
-        "address": row.address,
-        "recipient": row.recipient,
-        "text": row.text,
-        "length": row.length,
-    }
-    if row.kind == Kind.GAP:
-        told |= {"first": row.first, "last": row.last, "count": row.lost}
+    """One object, the same keys for every kind; a gap has three more."""
+    told = {"id": entry.id, **_NOTHING, **entry.row._asdict()}
+    if "lost" in told:
+        told["count"] = told.pop("lost")
     return json.dumps(told, ensure_ascii=False)
+
+
+_NOTHING = dict.fromkeys(Event._fields)

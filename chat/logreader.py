@@ -15,10 +15,14 @@ from typing import Any, NamedTuple
 
 from chat.config import LOG_CHUNK_ROWS, LOG_OPEN_S
 from chat.logerror import LogError, explained
-from chat.logrows import COLUMNS, Row, is_log
+from chat.logrows import Event, Gap, Row, is_log
 from chat.protocol import clean
+from chat.records import Kind
 
-_PAGE = f"SELECT id, {COLUMNS} FROM events WHERE id > ? ORDER BY id LIMIT {LOG_CHUNK_ROWS}"  # noqa: S608
+_PAGE = """
+    SELECT id, time, kind, name, address, recipient, text, length, first, last, lost
+    FROM events WHERE id > ? ORDER BY id LIMIT ?
+"""
 
 _Identity = tuple[int, int, bool]
 
@@ -57,10 +61,10 @@ class LogReader:
     def _page(self) -> list[Entry]:
         assert self._connection
         try:
-            found = self._connection.execute(_PAGE, (self._last_id,)).fetchall()
+            found = self._connection.execute(_PAGE, (self._last_id, LOG_CHUNK_ROWS)).fetchall()
         except sqlite3.Error as error:
             raise explained(error, self._path) from error
-        return [Entry(number, Row(*map(_safe, values))) for number, *values in found]
+        return [Entry(number, _row(*map(_safe, values))) for number, *values in found]
 
     def _follow_the_file(self) -> None:
         """Open what is there now, if it is not what was there before."""
@@ -95,6 +99,11 @@ class LogReader:
             connection.close()
             raise
         return connection
+
+
+def _row(time: str, kind: str, *rest: Any) -> Row:
+    *event, first, last, lost = rest
+    return Gap(time, kind, first, last, lost) if kind == Kind.GAP else Event(time, kind, *event)
 
 
 def _safe(value: Any) -> Any:

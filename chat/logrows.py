@@ -18,26 +18,36 @@ APPLICATION_ID = 0x43484154  # "CHAT"
 VERSION = 1
 
 
-class Row(NamedTuple):
-    """One row, without its id; None where the kind has no such thing.
+class Event(NamedTuple):
+    """A row about something that happened, without its id; None where there is no such thing.
 
-    `text` is what its readers were sent (2.4), and `length` its bytes in UTF-8. Of a gap, `first`
-    and `last` are the times of the first and the last row that are missing, `lost` their number.
+    `text` is what its readers were sent (2.4), and `length` its bytes in UTF-8. `recipient` is the
+    one of a private message; the text of that is here only if an option asks for it.
     """
 
     time: str
     kind: str
-    name: str | None = None
-    address: str | None = None
-    recipient: str | None = None
-    text: str | None = None
-    length: int | None = None
-    first: str | None = None
-    last: str | None = None
-    lost: int | None = None
+    name: str
+    address: str
+    recipient: str | None
+    text: str | None
+    length: int | None
 
 
-COLUMNS = ", ".join(Row._fields)
+class Gap(NamedTuple):
+    """A row that stands in the place of others, which are missing. Its time is when it ended.
+
+    `first` and `last` are the times of the first and the last one missing, `lost` is their number.
+    """
+
+    time: str
+    kind: str
+    first: str
+    last: str
+    lost: int
+
+
+Row = Event | Gap
 
 SCHEMA = f"""
     CREATE TABLE events (
@@ -56,9 +66,9 @@ def now() -> str:
     return f"{strftime('%Y-%m-%dT%H:%M:%S', gmtime(seconds))}.{nanoseconds // 1_000_000:03}Z"
 
 
-def gap(first: str, last: str, lost: int) -> Row:
-    """What stands in the place of rows that are missing. It is of the time when it ends."""
-    return Row(last, Kind.GAP, first=first, last=last, lost=lost)
+def gap(first: str, last: str, lost: int) -> Gap:
+    """A gap, as it is written."""
+    return Gap(last, str(Kind.GAP), first, last, lost)
 
 
 def is_log(connection: sqlite3.Connection) -> bool:
