@@ -24,10 +24,9 @@ class LogError(Exception):
 def explained(error: sqlite3.Error | OSError, path: Path) -> LogError:
     """The same error, as the operator can understand it."""
     name = str(getattr(error, "sqlite_errorname", ""))
-    if name.startswith("SQLITE_CANTOPEN"):
-        if not path.parent.is_dir():
-            return LogError("a pasta não existe")
-        if path.is_dir():
-            return LogError("é uma pasta")
+    if path.is_dir():
+        return LogError("é uma pasta")
+    if name.startswith("SQLITE_CANTOPEN") and not path.parent.is_dir():
+        return LogError("a pasta não existe")
     kind = "_".join(name.split("_")[:2])  # SQLITE_IOERR_WRITE is a kind of SQLITE_IOERR
     return LogError(_REASONS.get(kind, str(error)))
