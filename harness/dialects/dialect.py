@@ -14,7 +14,7 @@ from harness.dialects.lint import ambiguities
 from harness.dialects.patterns import Patterns, Rule
 from harness.dialects.recogniser import Recogniser, recogniser
 from harness.dialects.template import Template, TemplateError
-from harness.expect import Kind, Vocabulary
+from harness.expect import REFUSALS, Kind, Vocabulary
 
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
 VALUES = {
@@ -70,6 +70,13 @@ class Dialect:
     def recogniser(self, vocabulary: Vocabulary) -> Recogniser:
         """Return a recogniser for what one connection receives."""
         return recogniser(self.from_server, Patterns(self.rules, vocabulary), self.encoding)
+
+    def inattentive(self, vocabulary: Vocabulary) -> Recogniser:
+        """Return a recogniser of refusals and pings alone, for one of a crowd; cheap."""
+        rules = tuple(rule for rule in self.rules if rule.kind in (*REFUSALS, Kind.PING))
+        found = recogniser(self.from_server, Patterns(rules, vocabulary), self.encoding)
+        found.unexplained.is_kept = False
+        return found
 
 
 def compile_dialect(description: Description) -> Dialect:
