@@ -6,26 +6,32 @@ see who has come. ``members`` are those who are in it now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle, islice
 from typing import TYPE_CHECKING
 
 from harness import departing, entering
 from harness.clients.bystander import Bystander
+from harness.clients.client import Recogniser
 from harness.clients.opening import Opening
 from harness.deadline import Deadline
 from harness.entering import Attempt, explained
 from harness.expect import Kind
 from harness.member import Member
 from harness.operations import Outcome
+from harness.targets import tcp
 from harness.verdict import Lacking, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
 
 BATCH = 50
-"""So many come at once: fewer than the shortest queue of connections in common use holds, 128."""
+"""So many come together, so that a server can tell of many arrivals in one."""
+SHORTEST_QUEUE = 5
+"""The shortest queue of connections in common use."""
+TOGETHER = 2
+"""The least number of connections that can be simultaneous."""
 AT_ONCE = ("quit", "fin", "rst", "killed", "killed-unread")
 """The ways of leaving that a server can notice at once, so that very many can leave in them."""
 QUEUE_S = 0.2
@@ -40,6 +46,11 @@ class Crowd:
     room: Room
     members: list[Member] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    attention: Callable[[], Recogniser] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Let all of them share what they look out for."""
+        self.attention = self.room.system.dialect.inattentive(self.room.vocabulary)
 
     def grows(self, count: int) -> None:
         """Let so many more come in, and see them admitted.
@@ -49,35 +60,36 @@ class Crowd:
             Contradicted: somebody was refused, or was not admitted in time.
         """
         require_seats(self.room, count + len(self.room.members) + len(self.members))
-        coming = iter(range(count))
-        while batch := [self.approach() for _ in islice(coming, BATCH)]:
-            self.enter(batch)
+        for size in _batches(count):
+            self.enter([self.approach(self._begin()) for _ in range(size)])
 
     def bursts_in(self, count: int) -> None:
-        """Let so many connect at the same moment, and come in.
+        """Let so many connect at the same moment, while the server is stopped, and come in.
 
-        The server is stopped meanwhile. Whom its queue has no place for is held back by the kernel,
-        and tries again by itself a second later: that is no refusal, only being held back for good.
+        What its queue has no place for never reaches a server: the kernel turns it away, or lets it
+        wait. So those people give up and come again, one after the other: that is judged as well.
 
         Raises:
             Lacking: the target says that it does not take so many clients.
             Unproven: it was not the same moment.
-            Contradicted: somebody was held back for good, refused, or not admitted in time.
+            Contradicted: somebody was refused, or not admitted in time.
         """
         require_seats(self.room, count + len(self.room.members) + len(self.members))
-        self.enter([self.approach(begun) for begun in self._begin_at_once(count)])
+        queued = self._begin_at_once(count)
+        self.enter([self.approach(each) for each in queued])
+        self.grows(count - len(queued))
 
     def turns_over(self, count: int) -> None:
-        """Let so many come and go, in each of the ways in ``AT_ONCE`` by turns.
+        """Let so many come and go, each batch in the next of the ways in ``AT_ONCE``.
 
         Raises:
             Unproven: there is no evidence that somebody left in the way meant.
             Contradicted: somebody was not admitted, or its departure not told, in time.
         """
-        for size in (min(BATCH, count - done) for done in range(0, count, BATCH)):
+        for size, way in zip(_batches(count), cycle(AT_ONCE), strict=False):
             self.grows(size)
             people = list(self.members)
-            for member, way in zip(people, cycle(AT_ONCE), strict=False):
+            for member in people:
                 if way == "quit":
                     self.room.perform(member, "quit", {"name": member.name})
                 else:
@@ -85,11 +97,11 @@ class Crowd:
             self._see(people, Kind.LEFT, self.room.deadline())
             self.leave()
 
-    def approach(self, begun: Opening | None = None) -> Attempt:
+    def approach(self, begun: Opening) -> Attempt:
         """Connect one person, who has not written anything yet."""
         room = self.room
         name = room.vocabulary.name("mar")
-        client = entering.connect(room, name, begun or entering.opening(room), Bystander)
+        client = entering.connect(room, name, begun, Bystander, self.attention())
         member = Member(name, client, room)
         room.crowd.append(member)
         steps = room.system.dialect.steps("join") or ()
@@ -132,28 +144,33 @@ class Crowd:
             raise room.overdue(_not_once(text, people) or "", deadline)
         room.ledger.discharge()
 
+    def _begin(self) -> Opening:
+        """Begin to connect when few others wait: whom a full queue turns away loses a second."""
+        room, address = self.room, self.room.running.address
+        room.pump(lambda: tcp.knocking(address) < SHORTEST_QUEUE, room.limits.observation_s)
+        return entering.opening(room)
+
     def _begin_at_once(self, count: int) -> list[Opening]:
         room, process = self.room, self.room.running.process
+        begun: list[Opening] = []
         try:
             if not process.freeze(room.deadline()):
                 raise Unproven("the server could not be stopped, so it was not the same moment")
-            begun = [entering.opening(room) for _ in range(count)]
+            begun += [entering.opening(room) for _ in range(count)]
             room.pump(lambda: all(each.is_over for each in begun), QUEUE_S)
-            queued = sum(each.is_over for each in begun)
+            queued = [each for each in begun if each.is_over]
         finally:
-            process.thaw()
-        room.history.record("room", "?", f"{queued} of {count} connections waited for the server")
-        deadline = room.deadline()
-        if not room.reactor.pump(lambda: all(each.is_over for each in begun), deadline):
-            waiting = [each for each in begun if not each.is_over]
             for each in begun:
-                each.close()
-            sentence = f"{queued} of {count} simultaneous connections found a place in the queue"
-            raise room.overdue(f"{sentence}, and {len(waiting)} never did", deadline)
-        return begun
+                if not each.is_over:
+                    each.close()
+            process.thaw()
+        room.history.record("room", "?", f"{len(queued)} of {count} waited for the server at once")
+        if len(queued) < TOGETHER:
+            raise Unproven("no two connections were waiting when the server went on")
+        return queued
 
     def _see(self, people: Sequence[Member], kind: Kind, deadline: Deadline) -> None:
-        """Wait until all ordinary members have had a notice of each, if the target describes any."""
+        """Wait until all ordinary members have had a notice of each, if any is described."""
         room = self.room
         if not room.system.dialect.describes(kind):
             return
@@ -171,6 +188,11 @@ class Crowd:
             sentence = f"{len(missing)} of {len(names)} notices “{kind}” did not reach everybody"
             raise room.overdue(f"{sentence}, such as that of {missing[0]}", deadline)
         self.places = {observer.name: len(observer.events) for observer in room.members}
+
+
+def _batches(count: int) -> Iterator[int]:
+    """Yield the sizes of the batches that make up ``count``."""
+    return (min(BATCH, count - done) for done in range(0, count, BATCH))
 
 
 def require_seats(room: Room, count: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.clients.client import Client
+from harness.clients.client import Client, Recogniser
 from harness.clients.opening import Opening, Preparation
 from harness.expect import Event, Kind, message
 from harness.history import readable
@@ -47,15 +47,22 @@ def opening(room: Room, prepare: Preparation | None = None) -> Opening:
     return Opening(room.running.address, room.reactor, prepare)
 
 
-def connect(room: Room, name: str, begun: Opening, kind: type[Client] = Client) -> Client:
+def connect(
+    room: Room,
+    name: str,
+    begun: Opening,
+    kind: type[Client] = Client,
+    recogniser: Recogniser | None = None,
+) -> Client:
     """Take a connection over for one person as soon as it is open.
+
+    Unless it is given another recogniser, it recognises all that the dialect describes.
 
     Raises:
         Contradicted: the server did not accept it.
     """
-    dialect, deadline = room.system.dialect, room.deadline()
-    attention = dialect.recogniser if kind is Client else dialect.inattentive
-    recogniser = attention(room.vocabulary)
+    deadline = room.deadline()
+    recogniser = recogniser or room.system.dialect.recogniser(room.vocabulary)
     try:
         client = kind.connect(name, begun, recogniser, room.reactor, room.history, deadline)
     except OSError as error:

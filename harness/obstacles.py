@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from harness import entering
@@ -27,12 +29,16 @@ def drip(room: Room, client: Client) -> None:
         client.write(b"a")
 
 
-def joins_and_reads_nothing(room: Room) -> Member:
-    """Let somebody in who then does not read; what it is sent soon fills its connection."""
+@contextmanager
+def one_who_reads_nothing(room: Room) -> Iterator[Member]:
+    """Let somebody in who does not read inside; what it is sent soon fills its connection."""
     member = entering.admit(room, room.vocabulary.name("lento"), narrow)
     room.members.remove(member)
     member.client.stop_reading()
-    return member
+    try:
+        yield member
+    finally:
+        member.client.resume_reading()
 
 
 def speak_until_full(room: Room, blocked: Member) -> None:

@@ -1,4 +1,4 @@
-"""How long something took, many times: percentiles, and whether they can still be within a limit."""
+"""How long something took, many times: percentiles, and whether a limit can still be kept."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,12 +71,20 @@ class Dialect:
         """Return a recogniser for what one connection receives."""
         return recogniser(self.from_server, Patterns(self.rules, vocabulary), self.encoding)
 
-    def inattentive(self, vocabulary: Vocabulary) -> Recogniser:
-        """Return a recogniser of refusals and pings alone, for one of a crowd; cheap."""
-        rules = tuple(rule for rule in self.rules if rule.kind in (*REFUSALS, Kind.PING))
-        found = recogniser(self.from_server, Patterns(rules, vocabulary), self.encoding)
-        found.unexplained.is_kept = False
-        return found
+    def inattentive(self, vocabulary: Vocabulary) -> Callable[[], Recogniser]:
+        """Return a maker of recognisers of refusals and pings alone, for a crowd; they are cheap.
+
+        All of them share their patterns; what they do not explain is not kept.
+        """
+        kinds = (*REFUSALS, Kind.PING)
+        patterns = Patterns([rule for rule in self.rules if rule.kind in kinds], vocabulary)
+
+        def make() -> Recogniser:
+            made = recogniser(self.from_server, patterns, self.encoding)
+            made.unexplained.is_kept = False
+            return made
+
+        return make
 
 
 def compile_dialect(description: Description) -> Dialect:

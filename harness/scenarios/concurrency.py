@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.expect import joined, message
-from harness.obstacles import drip, joins_and_reads_nothing, speak_until_full
+from harness.obstacles import drip, one_who_reads_nothing, speak_until_full
 from harness.room import Room
 from harness.verdict import covers
 
@@ -28,10 +28,9 @@ def test_a_client_without_a_name_delays_nobody(room: Room) -> None:
 def test_a_client_that_does_not_read_delays_nobody(room: Room) -> None:
     """While somebody takes nothing of what it is sent, all others hear each other."""
     room.join("ana", "bia")
-    slow = joins_and_reads_nothing(room)
-    room.join("caio")
-    speak_until_full(room, slow)
-    (newcomer,) = room.join("dora")
-    text = newcomer.says()
-    room.all_expect(message(newcomer, text), room.others(newcomer))
-    slow.client.resume_reading()
+    with one_who_reads_nothing(room) as slow:
+        room.join("caio")
+        speak_until_full(room, slow)
+        (newcomer,) = room.join("dora")
+        text = newcomer.says()
+        room.all_expect(message(newcomer, text), room.others(newcomer))

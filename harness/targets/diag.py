@@ -33,6 +33,12 @@ def find(local: Address, remote: Address) -> Found | None:
     return None if found is None or found[0] == _LISTEN else found
 
 
+def knocking(listener: Address) -> int:
+    """Return how many connections wait for whoever listens there to accept them."""
+    found = _ask(listener, ("127.0.0.1", 0))
+    return found[1] if found and found[0] == _LISTEN else 0
+
+
 @functools.cache
 def works() -> bool:
     """Whether this kernel answers: it must know a socket of our own."""

@@ -66,6 +66,11 @@ def peer_row(ours: Address, theirs: Address) -> Row | None:
     return _row_in_proc(ours, theirs)
 
 
+def knocking(listener: Address) -> int:
+    """Return how many connections wait to be accepted there; 0 where the kernel does not say."""
+    return diag.knocking(listener) if diag.works() else 0
+
+
 def _row_in_proc(ours: Address, theirs: Address) -> Row | None:
     local, remote = _hexadecimal(theirs), _hexadecimal(ours)
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
