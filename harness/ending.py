@@ -50,12 +50,13 @@ def crash_in(output: str) -> str | None:
 
 def _stop(room: Room) -> None:
     """Ask the server to stop; close our end of each connection that it ended."""
+    people = (*room.everyone, *room.crowd)
 
     def all_ended() -> bool:
-        ended = [m.client for m in room.everyone if m.client.ended is not None]
+        ended = [m.client for m in people if m.client.ended is not None]
         for client in ended:
             client.close()
-        return len(ended) == len(room.everyone)
+        return len(ended) == len(people)
 
     room.stopped_s = room.history.now_s()
     room.running.process.end(room.deadline(STOP_S), all_ended)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.expect import Event, message
+from harness.clients.client import Client, Recogniser
+from harness.clients.opening import Opening, Preparation
+from harness.expect import Event, Kind, message
 from harness.history import readable
 from harness.member import Member
 from harness.operations import Outcome, Result, Speech
 from harness.targets import tcp
-from harness.verdict import Lacking, Unproven
+from harness.verdict import Contradicted, Lacking, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
@@ -39,23 +42,62 @@ class Attempt:
         return self.refused is not None or not self.member.client.is_open
 
 
-def attempt(room: Room, name: str) -> Attempt:
+def opening(room: Room, prepare: Preparation | None = None) -> Opening:
+    """Begin to open a connection; ``prepare`` sees its socket before."""
+    return Opening(room.running.address, room.reactor, prepare)
+
+
+def connect(
+    room: Room,
+    name: str,
+    begun: Opening,
+    kind: type[Client] = Client,
+    recogniser: Recogniser | None = None,
+) -> Client:
+    """Take a connection over for one person as soon as it is open.
+
+    Unless it is given another recogniser, it recognises all that the dialect describes.
+
+    Raises:
+        Contradicted: the server did not accept it.
+    """
+    deadline = room.deadline()
+    recogniser = recogniser or room.system.dialect.recogniser(room.vocabulary)
+    try:
+        client = kind.connect(name, begun, recogniser, room.reactor, room.history, deadline)
+    except OSError as error:
+        sentence = f"{name} could not connect: {error.strerror}"
+        if error.errno == errno.ETIMEDOUT:
+            raise room.overdue(sentence, deadline) from None
+        raise Contradicted(sentence) from None
+    client.on_event = lambda client, event: _answer(room, client, event)
+    return client
+
+
+def _answer(room: Room, client: Client, event: Event) -> None:
+    """Answer a ping at once, as every client of such a protocol does."""
+    pong = room.system.dialect.steps("pong")
+    if event.kind is Kind.PING and pong and client.is_open:
+        client.write(room.system.dialect.encode(pong[0].template.render(event.fields)))
+
+
+def attempt(room: Room, name: str, prepare: Preparation | None = None) -> Attempt:
     """Connect and prepare to join; nothing has been written yet."""
     room.vocabulary.admit(name)
-    client = room.connect(name)
+    client = connect(room, name, opening(room, prepare))
     member = Member(name, client, room)
     room.everyone.append(member)
     steps = room.system.dialect.steps("join") or ()
     return Attempt(member, room.speech(client, steps, {"name": name}))
 
 
-def admit(room: Room, name: str) -> Member:
+def admit(room: Room, name: str, prepare: Preparation | None = None) -> Member:
     """Let one person in under this very name."""
-    trying = attempt(room, name)
+    trying = attempt(room, name, prepare)
     deadline = room.deadline()
     trying.result = trying.speech.run(deadline)
     if trying.result.outcome is not Outcome.DONE:
-        how = f"{name} was not admitted: {_how_it_went(trying, trying.result)}"
+        how = f"{name} was not admitted: {explained(trying, trying.result)}"
         raise room.overdue(how, deadline)
     welcome(room, trying)
     return trying.member
@@ -127,7 +169,8 @@ def _require_waiting(room: Room, attempts: Sequence[Attempt]) -> None:
         raise Unproven("the claims were not all waiting when the server went on")
 
 
-def _how_it_went(trying: Attempt, result: Result) -> str:
+def explained(trying: Attempt, result: Result) -> str:
+    """Say how an attempt that did not succeed went, and what was received."""
     if result.refusal is not None:
         return f"refused with {result.refusal.raw!r}"
     received = readable(bytes(trying.member.client.received[-300:])) or "nothing"

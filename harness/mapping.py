@@ -42,11 +42,12 @@ Proofs = dict[str, list[Proof]]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario function: ``theme/sentence`` and what it covers."""
+    """One scenario function: ``theme/sentence``, what it covers, whether it must run alone."""
 
     key: str
     sentence: str
     covers: tuple[str, ...]
+    alone: bool
     digest: str
 
 
@@ -72,7 +73,9 @@ def _scenario(theme: str, function: Callable[..., None]) -> Scenario:
     sentence = function.__name__.removeprefix("test_").replace("_", "-")
     doc = (inspect.getdoc(function) or "").partition("\n")[0]
     covers = getattr(function, "covers", ())
-    return Scenario(f"{theme}/{sentence}", doc, covers, digest(inspect.getsource(function)))
+    alone = getattr(function, "alone", False)
+    source = digest(inspect.getsource(function))
+    return Scenario(f"{theme}/{sentence}", doc, covers, alone, source)
 
 
 def digest(text: str) -> str:

@@ -13,7 +13,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """One run.
 
     ``targets`` has a file for each role; ``spool`` and ``report`` are folders: for the results of
-    each worker, and for the histories.
+    each worker, and for the histories. ``alone`` says which of the two passes it is: first what
+    may run in parallel, then, one at a time, what must be alone.
     """
 
     targets: dict[str, str]
@@ -23,6 +24,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     scale: float
     spool: str
     report: str
+    alone: bool = False
 
     @property
     def scope(self) -> Scope:

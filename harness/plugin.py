@@ -42,17 +42,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare this process for running scenarios."""
     lifetimes.adopt_orphans()
+    lifetimes.raise_descriptor_limit()
     config.stash[STAGE] = Stage(Plan.load(Path(config.getoption("--plan"))))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the scenarios in scope, and record which there are."""
+    """Record which scenarios are in scope, and keep those of this pass."""
     stage = config.stash[STAGE]
-    covered = {item: stage.in_scope(item) for item in items}
-    config.hook.pytest_deselected(items=[item for item in items if not covered[item]])
-    items[:] = [item for item in items if covered[item]]
+    covered = {item: found for item in items if (found := stage.in_scope(item))}
     if stage.worker in ("gw0", "main"):
-        stage.append(results.Collected({key(item): covered[item] for item in items}))
+        stage.append(results.Collected({key(item): found for item, found in covered.items()}))
+    kept = [item for item in covered if stage.is_of_this_pass(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
 
 
 @pytest.fixture
@@ -115,6 +117,10 @@ class Stage:
         """Return the observations in scope that a scenario covers."""
         covers: tuple[str, ...] = getattr(getattr(item, "function", None), "covers", ())
         return [o for o in covers if self.plan.scope.holds(o, self._sides[o])]
+
+    def is_of_this_pass(self, item: pytest.Item) -> bool:
+        """Whether a scenario is for this pass: in parallel, or alone."""
+        return getattr(getattr(item, "function", None), "alone", False) is self.plan.alone
 
     def append(self, line: results.Line) -> None:
         """Write a line for the parent."""
@@ -185,7 +191,7 @@ class Performance:
                 profile=PROFILE,
                 observations=self._said(),
                 duration_s=round(time.monotonic() - self._began, 4),
-                figures={name: round(value, 4) for name, value in self._figures.items()},
+                figures=self._measured(),
                 evidence=self._evidence(),
                 history=f"histories/{name}.jsonl",
                 findings=self._findings(),
@@ -199,6 +205,12 @@ class Performance:
         self._figures["act_s"] = stopped_s - self._figures["start_s"]
         self._figures["stop_s"] = over_s - stopped_s
         self._figures["late_s"] = room.reactor.worst_lag_s(self._history.started)
+
+    def _measured(self) -> results.Figures:
+        """Return the figures of the scenario's own and of every scenario, as precise as shown."""
+        own = self._room.figures if self._room else {}
+        rounded = {name: round(value, 4) for name, value in self._figures.items()}
+        return rounded | own
 
     def _said(self) -> dict[str, results.Said]:
         return {

@@ -12,6 +12,9 @@ import msgspec
 
 from harness.verdict import Verdict
 
+Figures = dict[str, float | dict[str, float]]
+"""What was measured: numbers, or small tables of them."""
+
 
 class Said(msgspec.Struct, frozen=True):
     """What a scenario says of one observation."""
@@ -49,7 +52,7 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     profile: str
     observations: dict[str, Said]
     duration_s: float
-    figures: dict[str, float]
+    figures: Figures
     evidence: list[str]
     history: str
     findings: list[FindingRecord]

@@ -7,7 +7,6 @@ then is a scenario over.
 
 from __future__ import annotations
 
-import errno
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -26,6 +25,7 @@ from harness.member import Member
 from harness.noticing import Marks
 from harness.operations import Outcome, Speech
 from harness.promises import Promises
+from harness.results import Figures
 from harness.screen import Screen
 from harness.system import System
 from harness.targets.launch import Running
@@ -52,7 +52,7 @@ class Room:
     """One server and everybody who talks to it in one scenario.
 
     ``members`` are those who are in the room now, in the order of their coming; ``everyone``
-    is whoever had a connection, also the refused and the departed.
+    is whoever had a connection, also the refused and the departed, but for the ``crowd``.
     """
 
     system: System
@@ -66,8 +66,10 @@ class Room:
     members: list[Member] = field(default_factory=list)
     everyone: list[Member] = field(default_factory=list)
     strangers: list[Client] = field(default_factory=list)
+    crowd: list[Member] = field(default_factory=list)
     authors: dict[str, Member] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    figures: Figures = field(default_factory=dict)
     final_checks: list[FinalCheck] = field(default_factory=list)
     stopped_s: float = math.inf
 
@@ -323,7 +325,8 @@ class Room:
 
     def close(self) -> None:
         """Release everything, on every path."""
-        for client in (*self.strangers, *(member.client for member in self.everyone)):
+        people = (*self.everyone, *self.crowd)
+        for client in (*self.strangers, *(member.client for member in people)):
             client.close()
         self.running.end(self.deadline(0.0))
         self.reactor.close()
@@ -353,23 +356,7 @@ class Room:
         Raises:
             Contradicted: the server did not accept it.
         """
-        recogniser = self.system.dialect.recogniser(self.vocabulary)
-        address, deadline = self.running.address, self.deadline()
-        try:
-            client = Client.connect(name, address, recogniser, self.reactor, self.history, deadline)
-        except OSError as error:
-            sentence = f"{name} could not connect: {error.strerror}"
-            if error.errno == errno.ETIMEDOUT:
-                raise self.overdue(sentence, deadline) from None
-            raise Contradicted(sentence) from None
-        client.on_event = self._answer
-        return client
-
-    def _answer(self, client: Client, event: Event) -> None:
-        """Answer a ping at once, as every client of such a protocol does."""
-        pong = self.system.dialect.steps("pong")
-        if event.kind is Kind.PING and pong and client.is_open:
-            client.write(self.system.dialect.encode(pong[0].template.render(event.fields)))
+        return entering.connect(self, name, entering.opening(self))
 
     def speech(self, client: Client, steps: Sequence[Step], values: Mapping[str, str]) -> Speech:
         """Return an operation of the dialect, ready to be performed."""

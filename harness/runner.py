@@ -108,26 +108,40 @@ class Run:
         return code
 
     def _perform(self, console: Console) -> None:
-        """Run the scenarios in a child."""
-        with _workplace() as workplace, _signals() as caught:
-            plan = msgspec.structs.replace(self.plan, spool=str(workplace / "spool"))
-            child = _start(plan, workplace, self._workers(), fail_fast=self.fail_fast)
-            try:
-                self._follow(child, results.Tail(workplace / "spool"), caught, console)
-            finally:
-                _end(child)
-            self._take(results.Tail(workplace / "spool"))
-            self.interrupted = self._why_incomplete(child, caught, workplace)
+        """Run the scenarios in a child: first all that may run at once, then those alone.
 
-    def _workers(self) -> int:
-        """Return how many processes share the work: a worker for one scenario costs more."""
+        A pass is not begun after one that was stopped; one that nothing is for is left out.
+        """
+        with _workplace() as workplace, _signals() as caught:
+            tail = results.Tail(workplace / "spool")
+            for alone, jobs in self._passes():
+                plan = msgspec.structs.replace(
+                    self.plan, spool=str(workplace / "spool"), alone=alone
+                )
+                child = _start(plan, workplace, jobs, fail_fast=self.fail_fast)
+                try:
+                    self._follow(child, tail, caught, console)
+                finally:
+                    _end(child)
+                self._take(tail)
+                self.interrupted = self._why_incomplete(child, caught, workplace)
+                if caught or (self.fail_fast and child.returncode == 1):
+                    return
+
+    def _passes(self) -> list[tuple[bool, int]]:
+        """Return whether each pass is for what must be alone, and how many processes share it.
+
+        A worker for one scenario costs more than it saves.
+        """
         sides = {o.id: o.side for r in self.requirements for o in r.observations}
         chosen = [
-            scenario
+            scenario.alone
             for scenario in mapping.scenarios()
             if any(self.plan.scope.holds(o, sides[o]) for o in scenario.covers if o in sides)
         ]
-        return max(1, min(self.jobs, len(chosen)))
+        together, alone = chosen.count(False), chosen.count(True)
+        passes = [(False, min(self.jobs, together)), (True, min(1, alone))]
+        return [each for each in passes if each[1]] or [(False, 1)]
 
     def _follow(
         self,
@@ -207,7 +221,7 @@ def _start(plan: Plan, workplace: Path, jobs: int, *, fail_fast: bool) -> subpro
     path = workplace / "plan.json"
     plan.save(path)
     (workplace / "pytest.ini").write_text("[pytest]\n", "utf-8")
-    with (workplace / "output").open("wb") as output:
+    with (workplace / "output").open("ab") as output:
         guard = [sys.executable, "-P", "-m", "harness.guard"]
         return subprocess.Popen(
             [*guard, *_pytest(path, workplace, jobs, fail_fast=fail_fast)],

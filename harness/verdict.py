@@ -161,6 +161,12 @@ def covers(*observations: str) -> Callable[[_Scenario], _Scenario]:
     return declare
 
 
+def alone(scenario: _Scenario) -> _Scenario:
+    """Declare that nothing else may run beside a scenario: it measures times, or is big."""
+    scenario.__dict__["alone"] = True
+    return scenario
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which observations a run is about: the sides of its targets, cut by ``--only``."""

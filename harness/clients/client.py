@@ -15,8 +15,9 @@ import struct
 import termios
 import time
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, Self
 
+from harness.clients.opening import Opening
 from harness.clients.reactor import Reactor
 from harness.clients.tally import Tally
 from harness.deadline import Deadline
@@ -94,38 +95,20 @@ class Client:
     def connect(
         cls,
         name: str,
-        address: tuple[str, int],
+        opening: Opening,
         recogniser: Recogniser,
         reactor: Reactor,
         history: History,
         deadline: Deadline,
-    ) -> Client:
-        """Open a connection, without ever blocking the reactor.
+    ) -> Self:
+        """Take a connection over as soon as it is open.
 
         Raises:
             OSError: refused, unreachable, or not accepted by the kernel before the deadline.
         """
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        sock.setblocking(False)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        ready = False
-
-        def connected(_mask: int) -> None:
-            nonlocal ready
-            ready = True
-
-        problem = sock.connect_ex(address)
-        if problem == errno.EINPROGRESS:
-            reactor.watch(sock.fileno(), selectors.EVENT_WRITE, connected)
-            reactor.pump(lambda: ready, deadline)
-            reactor.forget(sock.fileno())
-            problem = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            problem = problem if ready else errno.ETIMEDOUT
-        if problem:
-            sock.close()
-            raise OSError(problem, f"{errno.errorcode[problem]} at {address[0]}:{address[1]}")
-        history.record(name, "=", f"connected to {address[0]}:{address[1]}")
-        return cls(name, sock, recogniser, reactor, history)
+        client = cls(name, opening.take(deadline), recogniser, reactor, history)
+        history.record(name, "=", f"connected to {client.theirs[0]}:{client.theirs[1]}")
+        return client
 
     @property
     def unexplained(self) -> list[str]:
@@ -253,8 +236,15 @@ class Client:
         if self.tally.total_bytes > MOST_BYTES:
             self._end(f"given up after {MOST_BYTES >> 20} MB")
             return
+        self._interpret(data)
+
+    def _interpret(self, data: bytes) -> None:
+        """Keep and recognise what was received; its nonces have been counted."""
         if not self.flooded:
             self._history.record(self.name, "<", data)
+        self._recognise(data)
+
+    def _recognise(self, data: bytes) -> None:
         at_s = self._history.now_s()
         self.received = (self.received + data)[-KEPT_BYTES:]
         for event in self._recogniser.feed(data, at_s):

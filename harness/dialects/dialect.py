@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from harness.dialects.lint import ambiguities
 from harness.dialects.patterns import Patterns, Rule
 from harness.dialects.recogniser import Recogniser, recogniser
 from harness.dialects.template import Template, TemplateError
-from harness.expect import Kind, Vocabulary
+from harness.expect import REFUSALS, Kind, Vocabulary
 
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
 VALUES = {
@@ -70,6 +70,21 @@ class Dialect:
     def recogniser(self, vocabulary: Vocabulary) -> Recogniser:
         """Return a recogniser for what one connection receives."""
         return recogniser(self.from_server, Patterns(self.rules, vocabulary), self.encoding)
+
+    def inattentive(self, vocabulary: Vocabulary) -> Callable[[], Recogniser]:
+        """Return a maker of recognisers of refusals and pings alone, for a crowd; they are cheap.
+
+        All of them share their patterns; what they do not explain is not kept.
+        """
+        kinds = (*REFUSALS, Kind.PING)
+        patterns = Patterns([rule for rule in self.rules if rule.kind in kinds], vocabulary)
+
+        def make() -> Recogniser:
+            made = recogniser(self.from_server, patterns, self.encoding)
+            made.unexplained.is_kept = False
+            return made
+
+        return make
 
 
 def compile_dialect(description: Description) -> Dialect:

@@ -25,10 +25,14 @@ QUIET_S = 0.05
 
 @dataclass(slots=True)
 class Unexplained:
-    """What no template explained, oldest first; at most one flood of it."""
+    """What no template explained, oldest first; at most one flood of it.
+
+    With ``is_kept`` False it is forgotten, and however much there is, it is no flood.
+    """
 
     pieces: list[str] = field(default_factory=list)
     characters: int = 0
+    is_kept: bool = True
 
     @property
     def is_flood(self) -> bool:
@@ -37,7 +41,7 @@ class Unexplained:
 
     def add(self, text: str) -> None:
         """Keep a piece; blanks alone say nothing."""
-        if text.strip() and not self.is_flood:
+        if self.is_kept and text.strip() and not self.is_flood:
             self.pieces.append(text)
             self.characters += len(text)
 

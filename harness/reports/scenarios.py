@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping, Set
 
 from harness.reports.model import STILL_RUNNING, ScenarioReport
 from harness.reports.text import harmless, shortened
-from harness.results import Over, Said
+from harness.results import Figures, Over, Said
 from harness.verdict import Verdict, worst
 
 NOTHING_CHECKED = "the scenario ended without having checked anything for it"
@@ -93,14 +93,23 @@ def _over(over: Over, covered: list[str]) -> ScenarioReport:
         verdict=verdict,
         obligations=sum(s.obligations for s in said.values()),
         duration_s=over.duration_s,
-        # JSON has no word for a number that is none; such a figure says nothing.
-        figures={harmless(n): value for n, value in over.figures.items() if math.isfinite(value)},
+        figures=_finite(over.figures),
         catalogue=[],
         evidence=[harmless(line) for line in over.evidence],
         history=harmless(over.history),
         reason=next(s.reason for s in said.values() if s.verdict is verdict),
         said=said,
     )
+
+
+def _finite(figures: Figures) -> Figures:
+    """Leave out what is no number: JSON has no word for it, and it says nothing."""
+
+    def is_finite(value: float | dict[str, float]) -> bool:
+        parts = value.values() if isinstance(value, dict) else (value,)
+        return all(map(math.isfinite, parts))
+
+    return {harmless(name): value for name, value in figures.items() if is_finite(value)}
 
 
 def _honest(said: Said | None) -> Said:

@@ -1,6 +1,7 @@
 """What the kernel says of TCP sockets: who listens where, and what the target has not read.
 
-Source: proc_net_tcp(5). Readiness is never tested by connecting: that would be a ghost client.
+Source: proc_net_tcp(5), and sock_diag(7) where the kernel answers it. Readiness is never tested by
+connecting: that would be a ghost client.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+from harness.targets import diag
 
 Address = tuple[str, int]
 STATES = {
@@ -26,10 +29,15 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One socket: its state, and the bytes that its owner has not read yet."""
+    """One socket: its state, what its owner has not read, what its peer has not acknowledged.
+
+    ``retransmits`` counts the times in a row that it sent again, or probed, without an answer.
+    """
 
     state: str
     unread_bytes: int
+    unacknowledged_bytes: int
+    retransmits: int
 
 
 def listening(processes: list[psutil.Process]) -> list[Address]:
@@ -52,14 +60,30 @@ def _reachable(address: tuple[str, int]) -> Address:
 
 def peer_row(ours: Address, theirs: Address) -> Row | None:
     """Return the target's end of one of our connections; None when it has no such socket."""
+    if diag.works():
+        found = diag.find(theirs, ours)
+        return found and Row(_state(f"{found[0]:02X}"), *found[1:])
+    return _row_in_proc(ours, theirs)
+
+
+def knocking(listener: Address) -> int:
+    """Return how many connections wait to be accepted there; 0 where the kernel does not say."""
+    return diag.knocking(listener) if diag.works() else 0
+
+
+def _row_in_proc(ours: Address, theirs: Address) -> Row | None:
     local, remote = _hexadecimal(theirs), _hexadecimal(ours)
     for table in ("/proc/net/tcp", "/proc/net/tcp6"):
         for line in Path(table).read_text().splitlines()[1:]:
             fields = line.split()
             if fields[1].endswith(local) and fields[2].endswith(remote):
-                queue = int(fields[4].partition(":")[2], 16)
-                return Row(STATES.get(fields[3], fields[3]), queue)
+                sending, receiving = (int(queue, 16) for queue in fields[4].split(":"))
+                return Row(_state(fields[3]), receiving, sending, int(fields[6], 16))
     return None
+
+
+def _state(number: str) -> str:
+    return STATES.get(number, number)
 
 
 def _hexadecimal(address: Address) -> str:

@@ -16,6 +16,7 @@ from textwrap import dedent
 import psutil
 
 from harness.clients.client import Client
+from harness.clients.opening import Opening
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.description import Description, read
@@ -76,9 +77,9 @@ class Stage:
 
     def client(self, recogniser: Deaf | None = None) -> tuple[Client, socket.socket]:
         """Connect a client; return it and the peer's end of its connection."""
-        address = self.listener.getsockname()
+        opening = Opening(self.listener.getsockname(), self.reactor)
         client = Client.connect(
-            "ana", address, recogniser or Deaf(), self.reactor, self.history, soon()
+            "ana", opening, recogniser or Deaf(), self.reactor, self.history, soon()
         )
         self.clients.append(client)
         peer, _ = self.listener.accept()

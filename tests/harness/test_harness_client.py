@@ -11,6 +11,7 @@ from harness_stage import Deaf, Stage, reset, soon, vocabulary
 
 from harness.clients import client as clients
 from harness.clients.client import Client
+from harness.clients.opening import Opening
 from harness.deadline import Deadline
 from harness.dialects.framing import framing
 from harness.dialects.patterns import Patterns, Rule
@@ -205,8 +206,9 @@ def test_what_came_after_a_mark_is_kept_as_text(stage: Stage) -> None:
 
 
 def attempt(stage: Stage, address: tuple[str, int], deadline: Deadline) -> OSError:
+    opening = Opening(address, stage.reactor)
     with pytest.raises(OSError, match=f"at {address[0]}:{address[1]}") as failed:
-        Client.connect("ana", address, Deaf(), stage.reactor, stage.history, deadline)
+        Client.connect("ana", opening, Deaf(), stage.reactor, stage.history, deadline)
     return failed.value
 
 

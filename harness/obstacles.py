@@ -1,0 +1,63 @@
+"""Clients that are in the way without leaving: one that drips, one that does not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from harness import entering
+from harness.clients.client import Client
+from harness.expect import message
+from harness.faults.slow import narrow
+from harness.member import Member
+from harness.targets import tcp
+from harness.verdict import Unproven
+
+if TYPE_CHECKING:
+    from harness.room import Room
+
+STILL_FULL = 5
+"""So many messages that add nothing to what the server's end holds show that it takes no more."""
+MOST_BYTES = 6 << 20
+"""More than any send buffer holds that Linux sizes by itself."""
+
+
+def drip(room: Room, client: Client) -> None:
+    """Write one more byte of a line that never ends, where lines have an end."""
+    if room.system.dialect.from_client.framed:
+        client.write(b"a")
+
+
+@contextmanager
+def one_who_reads_nothing(room: Room) -> Iterator[Member]:
+    """Let somebody in who does not read inside; what it is sent soon fills its connection."""
+    member = entering.admit(room, room.vocabulary.name("lento"), narrow)
+    room.members.remove(member)
+    member.client.stop_reading()
+    try:
+        yield member
+    finally:
+        member.client.resume_reading()
+
+
+def speak_until_full(room: Room, blocked: Member) -> None:
+    """Let the others speak and hear each other until the server's end takes no more for one.
+
+    Raises:
+        Contradicted: somebody else did not hear something in time.
+        Unproven: it took all that was said, or ended the connection.
+    """
+    said_bytes, held, times = 0, 0, 0
+    while times < STILL_FULL:
+        speaker = room.members[said_bytes % len(room.members)]
+        text = speaker.says(room.vocabulary.long_text(room.promises.longest_text_bytes))
+        room.all_expect(message(speaker, text), room.others(speaker))
+        said_bytes += len(text)
+        row = tcp.peer_row(blocked.client.ours, blocked.client.theirs)
+        if row is None or row.state != "ESTABLISHED" or said_bytes > MOST_BYTES:
+            raise Unproven(f"{blocked.name} did not block: {said_bytes} bytes were said to it")
+        times = times + 1 if row.unacknowledged_bytes == held > 0 else 0
+        held = row.unacknowledged_bytes
+    evidence = f"the server holds {held} bytes that {blocked.name} does not read"
+    room.history.record(blocked.name, "?", evidence)

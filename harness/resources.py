@@ -1,0 +1,116 @@
+"""What a server uses while people come and go: threads, descriptors, memory, CPU.
+
+That something is back where it was is an event with a deadline, not a snapshot: threads take a
+moment to end. Only "nothing happens" needs a window of time, for there the time is the measurement.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from harness.targets.health import Health, examine
+from harness.verdict import Contradicted
+
+if TYPE_CHECKING:
+    from harness.room import Room
+
+LOOK_EVERY_S = 0.05
+"""A look at all processes takes milliseconds, so it is not taken at every turn."""
+QUIET_S = 1.0
+SPINNING_SHARE = 0.1
+"""The share of one core that an idle server may use: a spinning one takes what it gets, a good one
+next to nothing, so a busy machine changes neither."""
+
+
+def health(room: Room) -> Health:
+    """Return what the target uses now."""
+    return examine(room.running.process.tree())
+
+
+def await_health(room: Room, holds: Callable[[Health], bool]) -> Health:
+    """Wait until something holds, or until the deadline; return what was seen last."""
+    seen = health(room)
+    looked_s = time.monotonic()
+
+    def is_so() -> bool:
+        nonlocal seen, looked_s
+        if time.monotonic() - looked_s > LOOK_EVERY_S:
+            seen = health(room)
+            looked_s = time.monotonic()
+        return holds(seen)
+
+    room.pump(is_so, room.limits.observation_s)
+    return seen
+
+
+def threads_for_each(room: Room, count: int, baseline: Health) -> None:
+    """Check that there is at least one more thread for each of ``count`` clients.
+
+    Raises:
+        Contradicted: there are fewer.
+    """
+    least = baseline.threads + count
+    seen = await_health(room, lambda now: now.threads >= least)
+    if seen.threads < least:
+        raise Contradicted(
+            f"{count} clients brought {seen.threads - baseline.threads} threads: "
+            f"there were {baseline.threads} before, and are {seen.threads} now"
+        )
+    room.ledger.discharge()
+
+
+def back_to(room: Room, baseline: Health, *, descriptors: bool = False) -> None:
+    """Check that threads, and descriptors if asked for, are exactly as many as they were.
+
+    Raises:
+        Contradicted: they are not, when the deadline is over.
+    """
+
+    def is_back(now: Health) -> bool:
+        same = not descriptors or now.descriptors == baseline.descriptors
+        return same and now.threads == baseline.threads
+
+    seen = await_health(room, is_back)
+    if not is_back(seen):
+        raise Contradicted(
+            "after all of them have left there are "
+            f"{seen.threads} threads and {seen.descriptors} descriptors, "
+            f"and there were {baseline.threads} and {baseline.descriptors}"
+        )
+    room.ledger.discharge()
+
+
+def grows_little(room: Room, before: Health, count: int) -> None:
+    """Check that memory has grown less than the limit for so many who came and went.
+
+    Raises:
+        Contradicted: it has grown more.
+    """
+    grown = health(room).resident_bytes - before.resident_bytes
+    most = room.limits.memory_growth_bytes_per_1000 * count // 1_000
+    room.figures["memory_growth_bytes"] = grown
+    if grown >= most:
+        raise Contradicted(
+            f"{count} came and went, and the server's memory grew by {grown} bytes; "
+            f"the limit for so many is {most}"
+        )
+    room.ledger.discharge()
+
+
+def stays_quiet(room: Room, after: str) -> None:
+    """Check that the target uses next to no CPU for a while in which nobody does anything.
+
+    Raises:
+        Contradicted: it uses more than ``SPINNING_SHARE`` of a core.
+    """
+    before, began = health(room).cpu_s, time.monotonic()
+    room.pump(lambda: False, QUIET_S)
+    used_s, lasted_s = health(room).cpu_s - before, time.monotonic() - began
+    if used_s > lasted_s * SPINNING_SHARE:
+        raise Contradicted(
+            f"the server used {used_s:.2f} s of CPU in {lasted_s:.2f} s in which nothing happened, "
+            f"after {after}"
+        )
+    room.ledger.discharge()

@@ -1,0 +1,56 @@
+"""RF-012: messages arrive in real time."""
+
+from __future__ import annotations
+
+from harness.checkers.latency import Latencies
+from harness.deadline import Deadline
+from harness.expect import message
+from harness.room import Room
+from harness.verdict import Contradicted, Unproven, alone, covers
+
+PEOPLE = 10
+ROUNDS = 10
+ENOUGH = 0.5
+"""The share of the measurements planned in which the harness must have been on time."""
+
+
+@covers("RF-012.1")
+@alone
+def test_messages_arrive_in_real_time(room: Room) -> None:
+    """Among ten people 99 of 100 messages arrive within the limit, from write to read."""
+    room.join(*["ana"] * PEOPLE)
+    limit_s = room.limits.latency_p99_s
+    latencies = Latencies(limit_s, planned=ROUNDS * PEOPLE * (PEOPLE - 1))
+    for speaker in room.members * ROUNDS:
+        began_s = room.history.now_s()
+        expected = message(speaker, speaker.says())
+        others = room.others(speaker)
+        room.all_see(expected, others)
+        began = Deadline(room.history.started + began_s + limit_s, limit_s)
+        if began.is_spoilt_by(room.reactor.worst_lag_s(began.began)):
+            continue
+        for other in others:
+            event = other.client.first(expected.matches)
+            assert event is not None
+            latencies.add(event.at_s - began_s)
+        room.ledger.discharge()
+        if latencies.is_over:
+            break
+    judge(room, latencies)
+
+
+def judge(room: Room, latencies: Latencies) -> None:
+    """Check the 99th percentile against the limit, and show it.
+
+    Raises:
+        Contradicted: it is over the limit.
+        Unproven: the harness itself was late most of the time.
+    """
+    if latencies.count == 0 or (latencies.share < ENOUGH and not latencies.is_over):
+        raise Unproven("the harness itself was late in most of the measurements")
+    room.figures["latency_ms"] = latencies.figures()
+    if (took_s := latencies.percentile_s(99)) > latencies.limit_s:
+        limit = f"the limit is {latencies.limit_s:g} s"
+        raise Contradicted(
+            f"of the messages measured one in a hundred took {took_s:.2f} s; {limit}"
+        )
