@@ -1,6 +1,5 @@
 """Why a log cannot be written or read, in the user's language."""
 
-import sqlite3
 from pathlib import Path
 
 _REASONS = {
@@ -21,7 +20,7 @@ class LogError(Exception):
     """The log cannot be written or read now; the text says why."""
 
 
-def explained(error: sqlite3.Error | OSError, path: Path) -> LogError:
+def explained(error: Exception, path: Path) -> LogError:
     """The same error, as the operator can understand it."""
     name = str(getattr(error, "sqlite_errorname", ""))
     if path.is_dir():

@@ -85,7 +85,8 @@ class LogReader:
             status = os.stat(self._path)
         except OSError as error:
             raise LogError("o arquivo não existe") from error
-        return status.st_dev, status.st_ino, os.path.exists(f"{self._path}-wal")
+        has_wal = os.path.exists(f"{os.path.realpath(self._path)}-wal")
+        return status.st_dev, status.st_ino, has_wal
 
     def _open(self, has_wal: bool) -> sqlite3.Connection:
         # Without a write-ahead log nobody writes; SQLite would make one if it were not told so.

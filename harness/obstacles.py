@@ -23,6 +23,10 @@ MOST_BYTES = 6 << 20
 """More than any send buffer holds that Linux sizes by itself."""
 
 
+def keep_silent(_room: Room, _client: Client) -> None:
+    """Write nothing."""
+
+
 def drip(room: Room, client: Client) -> None:
     """Write one more byte of a line that never ends, where lines have an end."""
     if room.system.dialect.from_client.framed:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import resource
+import select
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from time import monotonic
@@ -16,8 +17,10 @@ from chat_system import Client, InProcess, Process, wait_for
 
 from chat.__main__ import main, server
 from chat.config import LOG_FILE
+from chat.logfile import LogFile
 from chat.logforms import as_text
 from chat.logreader import LogReader
+from chat.logrows import Row
 from chat.options import read_settings
 
 Launch = Callable[..., Process]
@@ -65,6 +68,24 @@ def test_whatever_a_client_has_received_is_already_in_the_log(
         assert ana.say(str(number)).line() == logged(path)[-1] == f"Ana: {number}"
     ana.say("/privado ANA psiu").lines(2)
     assert logged(path)[-1] == "[privado de Ana para Ana] (4 bytes)"
+
+
+def test_nothing_is_on_its_way_to_a_client_while_it_is_being_logged(
+    path: Path, start: Callable[..., InProcess], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = start(log=path)
+    ana, bia = chat.join_all("Ana", "Bia")
+    ready: list[object] = []
+    append = LogFile.append
+
+    def look_and_append(file: LogFile, rows: Sequence[Row]) -> None:
+        ready.append(select.select([ana.socket, bia.socket], [], [], 0)[0])
+        append(file, rows)
+
+    monkeypatch.setattr(LogFile, "append", look_and_append)
+    for number in range(20):
+        assert ana.say(str(number)).line() == bia.line() == f"Ana: {number}"
+    assert ready == [[]] * 20
 
 
 def test_errors_strangers_and_lists_of_users_leave_no_row(

@@ -228,8 +228,10 @@ def readable(reason: str) -> str:
     """Keep the point of a reason, and put the same words for what differs from run to run."""
     differing = (
         (r"[qx][bcdfghjkmnprstvwz]{11}", "<text>"),
-        (r"(?:(?<=\\n)|\b)(ana|bia|caio|dora|enzo|elis|fim|nino)[a-z]{2,4}\b", r"<\1>"),
+        (r"(?:(?<=\\n)|\b)(ana|bia|caio|dora|enzo|elis|fim|nino|mar|lento)[a-z]{2,4}\b", r"<\1>"),
         (r"(?<=took )[\d.]+ s", "<time>"),
+        (r"(?<=used )[\d.]+ s of CPU in [\d.]+ s", "<time> of CPU in <time>"),
+        (r"(?<=grew by )\d+", "<number>"),
         (r": (silent for|it did not come within) .*", ""),
         (r"(?<=ended by itself) with status .*", ""),
         (r"; it shows: .*", ""),
