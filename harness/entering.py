@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.expect import Event, message
+from harness.clients.client import Client
+from harness.expect import Event, Kind, message
+from harness.faults.leaving import preparation
 from harness.history import readable
 from harness.member import Member
-from harness.operations import Outcome, Result, Speech
-from harness.targets import tcp
-from harness.verdict import Lacking, Unproven
+from harness.operations import Outcome, Result, Speech, is_waiting
+from harness.verdict import Contradicted, Lacking, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
@@ -39,19 +40,47 @@ class Attempt:
         return self.refused is not None or not self.member.client.is_open
 
 
-def attempt(room: Room, name: str) -> Attempt:
+def connect(room: Room, name: str, way: str) -> Client:
+    """Open a connection for one person, made ready for a way of leaving if there is to be one.
+
+    Raises:
+        Contradicted: the server did not accept it.
+    """
+    recogniser = room.system.dialect.recogniser(room.vocabulary)
+    address, deadline, prepare = room.running.address, room.deadline(), preparation(way)
+    try:
+        client = Client.connect(
+            name, address, recogniser, room.reactor, room.history, deadline, prepare
+        )
+    except OSError as error:
+        sentence = f"{name} could not connect: {error.strerror}"
+        if error.errno == errno.ETIMEDOUT:
+            raise room.overdue(sentence, deadline) from None
+        raise Contradicted(sentence) from None
+    client.on_event = lambda client, event: _answer(room, client, event)
+    return client
+
+
+def _answer(room: Room, client: Client, event: Event) -> None:
+    """Answer a ping at once, as every client of such a protocol does."""
+    pong = room.system.dialect.steps("pong")
+    if event.kind is Kind.PING and pong and client.is_open:
+        client.write(room.system.dialect.encode(pong[0].template.render(event.fields)))
+
+
+def attempt(room: Room, name: str, way: str = "") -> Attempt:
     """Connect and prepare to join; nothing has been written yet."""
     room.vocabulary.admit(name)
-    client = room.connect(name)
+    client = connect(room, name, way)
     member = Member(name, client, room)
     room.everyone.append(member)
     steps = room.system.dialect.steps("join") or ()
     return Attempt(member, room.speech(client, steps, {"name": name}))
 
 
-def admit(room: Room, name: str) -> Member:
-    """Let one person in under this very name."""
-    trying = attempt(room, name)
+def admit(room: Room, name: str, way: str = "") -> Member:
+    """Let one person in under this very name, who may be meant to leave in a certain way."""
+    trying = attempt(room, name, way)
     deadline = room.deadline()
     trying.result = trying.speech.run(deadline)
     if trying.result.outcome is not Outcome.DONE:
@@ -88,7 +117,9 @@ def claim_at_once(room: Room, name: str, count: int) -> list[Attempt]:
             raise Unproven("the server could not be stopped, so the claims were not simultaneous")
         for claim in attempts:
             claim.speech.take_step(room.deadline())
-        _require_waiting(room, attempts)
+        clients = [claim.member.client for claim in attempts]
+        if not room.pump(lambda: all(map(is_waiting, clients)), room.limits.observation_s):
+            raise Unproven("the claims were not all waiting when the server went on")
     finally:
         room.running.process.thaw()
     for claim in attempts:
@@ -116,15 +147,6 @@ def _advance_to_the_name(room: Room, claim: Attempt) -> None:
             return
         claim.speech.take_step(room.deadline())
     raise Lacking("the target file describes a [send] join in which nobody claims a name")
-
-
-def _require_waiting(room: Room, attempts: Sequence[Attempt]) -> None:
-    def waiting(claim: Attempt) -> bool:
-        row = tcp.peer_row(claim.member.client.ours, claim.member.client.theirs)
-        return row is not None and row.unread_bytes > 0
-
-    if not room.pump(lambda: all(map(waiting, attempts)), room.limits.observation_s):
-        raise Unproven("the claims were not all waiting when the server went on")
 
 
 def _how_it_went(trying: Attempt, result: Result) -> str:

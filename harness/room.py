@@ -7,7 +7,6 @@ then is a scenario over.
 
 from __future__ import annotations
 
-import errno
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -17,7 +16,7 @@ from harness import departing, ending, entering
 from harness.clients.client import Client
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
-from harness.departing import EVERY_WAY, Departure
+from harness.departing import EVERY_WAY, Departure, Words
 from harness.dialects.dialect import Step
 from harness.entering import REFUSAL_S, Attempt
 from harness.expect import Event, Expectation, Kind, Vocabulary, message
@@ -31,7 +30,7 @@ from harness.targets.launch import Running
 from harness.verdict import Contradicted, Lacking, Ledger, Stopped, Unproven
 from spec.limits import Judging, Limits
 
-__all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room"]
+__all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room", "Words"]
 
 LISTS = (Kind.USERS, Kind.USER)
 NOTICES = (Kind.JOINED, Kind.LEFT)
@@ -117,6 +116,14 @@ class Room:
     def admit(self, name: str) -> Member:
         """Let one person in under this very name."""
         return entering.admit(self, name)
+
+    def join_to_leave(self, base: str, way: str) -> Member:
+        """Let one person in who will leave in this way; some ways need a connection of their own.
+
+        Raises:
+            Contradicted: it was refused, or not admitted in time.
+        """
+        return entering.admit(self, self.vocabulary.name(base), way)
 
     def tries(self, name: str) -> Attempt:
         """Try to join under a name that may be refused; return how it went."""
@@ -245,6 +252,12 @@ class Room:
             Unproven: there is no evidence that the fault bit.
         """
         return departing.leave(self, member, way)
+
+    def leave_while_written_to(
+        self, members: Sequence[Member], way: str
+    ) -> tuple[list[Departure], list[Words]]:
+        """Let members leave while the target has messages to write to them."""
+        return departing.leave_while_written_to(self, members, way)
 
     def vanish(self, client: Client, way: str) -> str:
         """Let a connection end without a word; return the evidence that it bit."""
@@ -376,28 +389,8 @@ class Room:
         return None
 
     def connect(self, name: str) -> Client:
-        """Open a connection for one person.
-
-        Raises:
-            Contradicted: the server did not accept it.
-        """
-        recogniser = self.system.dialect.recogniser(self.vocabulary)
-        address, deadline = self.running.address, self.deadline()
-        try:
-            client = Client.connect(name, address, recogniser, self.reactor, self.history, deadline)
-        except OSError as error:
-            sentence = f"{name} could not connect: {error.strerror}"
-            if error.errno == errno.ETIMEDOUT:
-                raise self.overdue(sentence, deadline) from None
-            raise Contradicted(sentence) from None
-        client.on_event = self._answer
-        return client
-
-    def _answer(self, client: Client, event: Event) -> None:
-        """Answer a ping at once, as every client of such a protocol does."""
-        pong = self.system.dialect.steps("pong")
-        if event.kind is Kind.PING and pong and client.is_open:
-            client.write(self.system.dialect.encode(pong[0].template.render(event.fields)))
+        """Open a connection for one person."""
+        return entering.connect(self, name, "")
 
     def speech(self, client: Client, steps: Sequence[Step], values: Mapping[str, str]) -> Speech:
         """Return an operation of the dialect, ready to be performed."""

@@ -99,8 +99,9 @@ class Client:
         reactor: Reactor,
         history: History,
         deadline: Deadline,
+        prepare: Callable[[socket.socket], None] = lambda _sock: None,
     ) -> Client:
-        """Open a connection, without ever blocking the reactor.
+        """Open a connection, without ever blocking the reactor; ``prepare`` sees its socket first.
 
         Raises:
             OSError: refused, unreachable, or not accepted by the kernel before the deadline.
@@ -108,6 +109,7 @@ class Client:
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        prepare(sock)
         ready = False
 
         def connected(_mask: int) -> None:
@@ -200,6 +202,12 @@ class Client:
         """Read again what comes, and what has come meanwhile."""
         self._reads = True
         self._watch()
+
+    def abandon(self) -> None:
+        """Do nothing more with the connection, which stays open until it is closed."""
+        self._reactor.forget(self.socket.fileno())
+        self.ended = self.ended or "abandoned by us"
+        self._history.record(self.name, "=", "abandoned our end")
 
     def close(self) -> None:
         """Close the socket now; what is unread makes the kernel send an RST."""

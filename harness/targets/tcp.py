@@ -26,10 +26,15 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One socket: its state, and the bytes that its owner has not read yet."""
+    """One socket: its state, what its owner has not read, what its peer has not acknowledged.
+
+    ``retransmits`` counts the times in a row that it sent again, or probed, without an answer.
+    """
 
     state: str
     unread_bytes: int
+    unacknowledged_bytes: int
+    retransmits: int
 
 
 def listening(processes: list[psutil.Process]) -> list[Address]:
@@ -50,15 +55,22 @@ def _reachable(address: tuple[str, int]) -> Address:
     return ("127.0.0.1" if host in ("0.0.0.0", "::", "::1") else host, port)  # noqa: S104
 
 
+MAPPED = "0000000000000000FFFF0000"
+"""What stands before an IPv4 address in the table of IPv6."""
+
+
 def peer_row(ours: Address, theirs: Address) -> Row | None:
-    """Return the target's end of one of our connections; None when it has no such socket."""
+    """Return the target's end of one of our connections; None when it has no such socket.
+
+    The tables hold every socket of the machine, thousands perhaps: only one line is taken apart.
+    """
     local, remote = _hexadecimal(theirs), _hexadecimal(ours)
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[1].endswith(local) and fields[2].endswith(remote):
-                queue = int(fields[4].partition(":")[2], 16)
-                return Row(STATES.get(fields[3], fields[3]), queue)
+    for table, prefix in (("/proc/net/tcp", ""), ("/proc/net/tcp6", MAPPED)):
+        _, found, rest = Path(table).read_text().partition(f" {prefix}{local} {prefix}{remote} ")
+        if found:
+            state, queues, _, retransmits = rest.split(maxsplit=4)[:4]
+            sending, receiving = (int(queue, 16) for queue in queues.split(":"))
+            return Row(STATES.get(state, state), receiving, sending, int(retransmits, 16))
     return None
 
 
