@@ -6,9 +6,11 @@ of `Bounds`, each with its option on the command line (options).
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 
 HOST = "127.0.0.1"
 PORT = 5050
+LOG_FILE = "chat.sqlite3"
 
 LINE_IN_MAX_BYTES = 4_096
 LINE_OUT_MAX_BYTES = 16_384
@@ -31,14 +33,17 @@ class Bounds:
     drain_s: float = 1.0
     lingering_max: int = 64
     screen_bytes: int = 1_048_576
+    log_rows: int = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Where the server listens, and its bounds."""
+    """Where the server listens, what it logs and where (None: nowhere), and its bounds."""
 
     host: str = HOST
     port: int = PORT
+    log: Path | None = Path(LOG_FILE)
+    logs_private_texts: bool = False
     bounds: Bounds = Bounds()
 
 
@@ -49,3 +54,10 @@ BATCH_BYTES = 65_536
 READER_STACK_BYTES = 262_144
 SHED_PAUSE_S = 0.2
 SCREEN_FLUSH_S = 1.0
+LOG_OPEN_S = 1.0
+LOG_RETRY_S = 0.1
+LOG_CLOSE_S = 1.0
+LOG_CHUNK_ROWS = 500
+FOLLOW_PAUSE_S = 0.2
+CHECKPOINT_PAUSE_S = 1.0
+WAL_MAX_PAGES = 16_384

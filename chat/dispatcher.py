@@ -1,13 +1,14 @@
 """The dispatcher: the one owner of the room, and the only one that writes to clients.
 
 Owns every session and every deadline. One turn: take what waits, apply it to the room in order,
-and send each client all that it must hear in one piece (group commit: while one round is sent the
-next one gathers).
+write it to the journal, and send each client all that it must hear in one piece (group commit:
+while one round is sent the next one gathers).
 
-Laws: nothing a client does makes this thread wait (7.3). A client that does not take what it is
-sent, past the bound or the deadline, is evicted and the others are told (6.4, RF-022). A departing
-client is out of the room at once (6.3); what it was still due is sent, then the connection ends in
-order: our end, then its own, each within a deadline (1.3).
+Laws: nothing is delivered or shown that the journal was not given before (9.2). Nothing a client
+does makes this thread wait (7.3). A client that does not take what it is sent, past the bound or
+the deadline, is evicted and the others are told (6.4, RF-022). A departing client is out of the
+room at once (6.3); what it was still due is sent, then the connection ends in order: our end, then
+its own, each within a deadline (1.3).
 """
 
 from collections import deque
@@ -21,6 +22,7 @@ from chat.alarms import Alarms
 from chat.config import BATCH_BYTES, Bounds
 from chat.framing import Line
 from chat.inbox import Arrived, Ended, Inbox, Parcel, Spoke, Stop
+from chat.journal import Journal
 from chat.peer import Peer
 from chat.protocol import Code
 from chat.room import Room
@@ -32,10 +34,16 @@ class Dispatcher:
     """Runs until it is told to stop and everybody has gone."""
 
     def __init__(
-        self, inbox: Inbox, seats: BoundedSemaphore, show: Callable[[bytes], None], bounds: Bounds
+        self,
+        inbox: Inbox,
+        seats: BoundedSemaphore,
+        journal: Journal,
+        show: Callable[[bytes], None],
+        bounds: Bounds,
     ) -> None:
         self._inbox = inbox
         self._seats = seats
+        self._journal = journal
         self._show = show
         self._bounds = bounds
         self._room: Room[Peer] = Room()
@@ -59,9 +67,12 @@ class Dispatcher:
 
     def _wait(self) -> None:
         """Wait for parcels, for stalled sockets that take bytes again, or for a deadline."""
-        timeout_s = 0 if self._backlog else self._alarms.until_next_s(monotonic())
-        self._stalled.wait(timeout_s)
+        self._stalled.wait(0 if self._backlog else self._until_deadline_s(monotonic()))
         self._now_s = monotonic()
+
+    def _until_deadline_s(self, now_s: float) -> float | None:
+        deadlines = (self._alarms.until_next_s(now_s), self._journal.until_retry_s(now_s))
+        return min((each for each in deadlines if each is not None), default=None)
 
     # What happens in the room.
 
@@ -102,8 +113,9 @@ class Dispatcher:
     # What clients are sent.
 
     def _deliver(self) -> None:
-        """Send all that is due; an eviction meanwhile makes one round more."""
+        """Log, then send all that is due; an eviction meanwhile makes one round more."""
         while batch := self._room.take():
+            self._journal.write(batch.records, self._now_s)
             if batch.public:
                 self._show(batch.public)
             for peer, data in batch.shares:
@@ -156,6 +168,7 @@ class Dispatcher:
     # Deadlines.
 
     def _ring(self) -> None:
+        self._journal.retry(self._now_s)
         for peer in self._alarms.due(self._now_s):
             if peer in self._departing:
                 self._check_departure(peer)

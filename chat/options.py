@@ -1,4 +1,4 @@
-"""The command line of the server: arguments to settings.
+"""The command line of the server: arguments to settings; and which command is meant.
 
 Owns the options and their texts. Every bound of `Bounds` has its option, so that whoever verifies
 the server can shorten it. Wrong use ends the process with status 2 (usage is what speaks).
@@ -6,11 +6,12 @@ the server can shorten it. Wrong use ends the process with status 2 (usage is wh
 
 from collections.abc import Callable, Sequence
 from dataclasses import fields
+from pathlib import Path
 
-from chat.config import HOST, PORT, Bounds, Settings
+from chat.config import HOST, LOG_FILE, PORT, Bounds, Settings
 from chat.usage import Parser, count, port, seconds
 
-COMMANDS = ("server",)
+COMMANDS = ("server", "log")
 
 _Option = tuple[str, Callable[[str], object], str]
 
@@ -24,13 +25,18 @@ BOUNDS: dict[str, _Option] = {
     "drain_s": ("--drain-deadline", seconds, "prazo para quem sai encerrar o seu lado"),
     "lingering_max": ("--lingering-max", count, "máximo de conexões em encerramento"),
     "screen_bytes": ("--screen-bytes", count, "máximo que espera por uma tela parada"),
+    "log_rows": ("--log-buffer", count, "máximo de linhas que esperam por um registro parado"),
 }
 
 
 def read_command(arguments: Sequence[str]) -> str:
     """Which command is asked for, of `python -m chat`."""
     parser = Parser("python -m chat", "Um chat de uma sala só.")
-    parser.add_argument("comando", choices=COMMANDS, help="server: o servidor (veja server --help)")
+    parser.add_argument(
+        "comando",
+        choices=COMMANDS,
+        help="server: o servidor; log: mostra o registro (veja COMANDO --help)",
+    )
     command: str = parser.parse_args(arguments).comando
     return command
 
@@ -40,9 +46,35 @@ def read_settings(arguments: Sequence[str]) -> Settings:
     parser = Parser("chat-server", "O servidor do chat: uma sala, uma linha por mensagem.")
     parser.add_option("--host", str, HOST, "endereço IPv4 em que escutar")
     parser.add_option("--port", port, PORT, "porta em que escutar; 0: qualquer uma livre")
+    _add_log_options(parser)
     for field in fields(Bounds):
         option, kind, text = BOUNDS[field.name]
         parser.add_option(option, kind, field.default, text)
     given = vars(parser.parse_args(arguments))
     bounds = {name: given[BOUNDS[name][0].lstrip("-").replace("-", "_")] for name in BOUNDS}
-    return Settings(host=given["host"], port=given["port"], bounds=Bounds(**bounds))
+    return Settings(
+        host=given["host"],
+        port=given["port"],
+        log=given["log"],
+        logs_private_texts=given["log_private_texts"],
+        bounds=Bounds(**bounds),
+    )
+
+
+def _add_log_options(parser: Parser) -> None:
+    file = parser.add_mutually_exclusive_group()
+    file.add_argument(
+        "--log",
+        type=Path,
+        default=Path(LOG_FILE),
+        metavar="ARQUIVO",
+        help=f"onde registrar o que acontece (padrão: {LOG_FILE})",
+    )
+    file.add_argument(
+        "--no-log", dest="log", action="store_const", const=None, help="não registra nada"
+    )
+    parser.add_argument(
+        "--log-private-texts",
+        action="store_true",
+        help="registra também o texto das mensagens privadas",
+    )

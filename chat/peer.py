@@ -20,9 +20,10 @@ from chat.outbox import Outbox
 class Peer:
     """A client's connection."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, address: tuple[str, int]) -> None:
         self.gate = Lock()
         self.gate.acquire()  # closed until the dispatcher knows of the arrival
+        self.address = "{}:{}".format(*address)
         self.arrived_s = monotonic()
         self.is_deaf = False  # its lines count no more; the reader goes on to the end of input
         self.is_cut = False  # its reader is to end at once

@@ -112,17 +112,17 @@ def _parse_tell(rest: str) -> Tell | Code:
 
 def said(sender: str, text: str) -> bytes:
     """A message, as everyone hears it."""
-    return f"{sender}: {_clean(text)}\n".encode()
+    return f"{sender}: {clean(text)}\n".encode()
 
 
 def told(sender: str, text: str) -> bytes:
     """A private message, as its recipient hears it."""
-    return f"[privado de {sender}] {_clean(text)}\n".encode()
+    return f"[privado de {sender}] {clean(text)}\n".encode()
 
 
 def told_copy(recipient: str, text: str) -> bytes:
     """A private message, as its sender hears that it was passed on."""
-    return f"[privado para {recipient}] {_clean(text)}\n".encode()
+    return f"[privado para {recipient}] {clean(text)}\n".encode()
 
 
 def joined(name: str) -> bytes:
@@ -164,5 +164,6 @@ def _users_line(names: list[bytes]) -> bytes:
     return b"* conectados: " + _COMMA.join(names) + b"\n"
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text as it is shown to anybody (2.4)."""
     return _REPLACED.sub("\ufffd", text)

@@ -1,7 +1,8 @@
 """The room: who is here, and what happens in it.
 
 Owns the members and their names. Every event goes to hearing, as the line that the wire will
-carry. Pure: no sockets, no threads, no clock; one owner calls it, so it needs no lock.
+carry and as the record that the log will keep. Pure: no sockets, no threads, no clock; one owner
+calls it, so it needs no lock.
 
 Laws: a name belongs to one member at a time (RF-008); a join, a leave or a message is heard by
 every member (RF-001, RF-005, RF-011), a private message by its two sides alone (RF-014); after a
@@ -12,9 +13,10 @@ from collections.abc import Iterable
 from typing import Generic
 
 from chat import protocol
-from chat.hearing import Batch, Hearing, Listener
+from chat.hearing import Batch, Hearing
 from chat.names import canonical, identity
 from chat.protocol import Code
+from chat.records import Kind, Listener, Record
 
 
 class Room(Generic[Listener]):
@@ -42,6 +44,7 @@ class Room(Generic[Listener]):
             return Code.NAME_TAKEN
         self._names[who] = name
         self._holders[identity(name)] = who
+        self._note(Kind.JOINED, who)
         self._hearing.admit(who)
         self._hearing.everyone(protocol.joined(name))
         self.list_users(who)
@@ -49,6 +52,7 @@ class Room(Generic[Listener]):
 
     def leave(self, who: Listener) -> None:
         """The member is gone, whatever the cause; its name is free at once."""
+        self._note(Kind.LEFT, who)
         name = self._names.pop(who)
         del self._holders[identity(name)]
         self._hearing.dismiss(who)
@@ -56,6 +60,7 @@ class Room(Generic[Listener]):
 
     def say(self, who: Listener, text: str) -> None:
         """Everyone hears it, the sender too."""
+        self._note(Kind.MESSAGE, who, text=text)
         self._hearing.everyone(protocol.said(self._names[who], text))
 
     def tell(self, who: Listener, recipient: str, text: str) -> None:
@@ -65,8 +70,10 @@ class Room(Generic[Listener]):
         if holder is None:
             self.fault(who, Code.UNKNOWN_RECIPIENT)
             return
+        known_as = self._names[holder]
+        self._note(Kind.PRIVATE, who, known_as, text)
         self._hearing.one(holder, protocol.told(self._names[who], text))
-        self._hearing.one(who, protocol.told_copy(self._names[holder], text))
+        self._hearing.one(who, protocol.told_copy(known_as, text))
 
     def list_users(self, who: Listener) -> None:
         """Tell `who` the names of all members, the earliest first."""
@@ -78,11 +85,15 @@ class Room(Generic[Listener]):
         self._hearing.one(who, protocol.error(code))
 
     def close(self, strangers: Iterable[Listener]) -> None:
-        """Tell everyone, those without a name too, that the server stops. Nobody leaves: all go."""
+        """Tell everyone, those without a name too, that the server stops.
+
+        All go, and nobody hears of it but the log (8).
+        """
         self._hearing.everyone(protocol.closing())
         for who in strangers:
             self._hearing.one(who, protocol.closing())
         for who in self._names:
+            self._note(Kind.LEFT, who)
             self._hearing.dismiss(who)
         self._names.clear()
         self._holders.clear()
@@ -90,3 +101,8 @@ class Room(Generic[Listener]):
     def take(self) -> Batch[Listener] | None:
         """What waits to be delivered, once."""
         return self._hearing.take()
+
+    def _note(
+        self, kind: Kind, who: Listener, recipient: str | None = None, text: str | None = None
+    ) -> None:
+        self._hearing.note(Record(kind, who, self._names[who], recipient, text))

@@ -16,18 +16,31 @@ from chat.config import SCREEN_FLUSH_S, Settings
 from chat.dispatcher import Dispatcher
 from chat.doorstep import Doorstep
 from chat.inbox import Arrived, Inbox, Stop, Wake
+from chat.journal import Journal
 from chat.listener import listen
+from chat.logerror import LogError
+from chat.logfile import LogFile
 from chat.peer import Peer
 from chat.reader import start_reader
 from chat.screen import Screen
 from chat.spare import EXHAUSTED, Spare
 
 
+class CannotLogError(Exception):
+    """The log cannot be had; the text says why and what to do, in the user's language."""
+
+
 class Server:
     """One chat server; it listens from its beginning, and takes connections while it serves."""
 
     def __init__(self, settings: Settings, screen_descriptor: int) -> None:
+        """Take the address, then the log. Raises CannotListenError or CannotLogError."""
         self._listener = listen(settings)
+        try:
+            log = _open_log(settings)
+        except CannotLogError:
+            self._listener.close()
+            raise
         self._is_stopping = False
         self._is_done = False
         self._screen = Screen(screen_descriptor, settings.bounds.screen_bytes)
@@ -37,7 +50,12 @@ class Server:
         self._seats = BoundedSemaphore(settings.bounds.max_clients)
         self._selector = DefaultSelector()
         self._doorstep = Doorstep(self._selector, settings.bounds)
-        self._dispatcher = Dispatcher(self._inbox, self._seats, self._screen.show, settings.bounds)
+        self._journal = Journal(
+            log, settings.bounds.log_rows, settings.logs_private_texts, self._tell
+        )
+        self._dispatcher = Dispatcher(
+            self._inbox, self._seats, self._journal, self._screen.show, settings.bounds
+        )
 
     @property
     def address(self) -> tuple[str, int]:
@@ -74,12 +92,16 @@ class Server:
         finally:
             self.stop()  # a server without a dispatcher would be mute: better none
 
+    def _tell(self, what: str) -> None:
+        """Tell the operator about the log."""
+        self._screen.show(f"! registro: {what}\n".encode(errors="replace"))
+
     def _wake_up(self, wake: Wake) -> None:
         wake.clear()
 
     def _accept(self, listener: socket.socket) -> None:
         try:
-            connection, _ = listener.accept()
+            connection, address = listener.accept()
         except OSError as error:  # mostly a connection that has gone meanwhile
             if error.errno in EXHAUSTED:
                 self._spare.shed(listener)
@@ -87,7 +109,7 @@ class Server:
         if not self._seats.acquire(blocking=False):
             self._doorstep.admit(connection)
             return
-        self._seat(Peer(connection), connection)
+        self._seat(Peer(connection, address), connection)
 
     def _seat(self, peer: Peer, connection: socket.socket) -> None:
         try:
@@ -100,9 +122,20 @@ class Server:
 
     def _close(self) -> None:
         """Give everything back."""
+        self._journal.close()
         self._doorstep.clear()
         self._selector.close()
         self._spare.close()
         self._wake.close()
         self._inbox.wake.close()
         self._screen.close(SCREEN_FLUSH_S)
+
+
+def _open_log(settings: Settings) -> LogFile | None:
+    try:
+        return LogFile(settings.log) if settings.log else None
+    except LogError as error:
+        raise CannotLogError(
+            f"não foi possível abrir o registro {settings.log}: {error}; "
+            "escolha outro arquivo com --log, ou desligue o registro com --no-log"
+        ) from error

@@ -10,8 +10,8 @@ from typing import Generic
 
 from chat.config import NAME_TRIES_MAX
 from chat.framing import Line
-from chat.hearing import Listener
 from chat.protocol import Claim, Code, ListUsers, Quit, Say, Tell, parse, parse_claim
+from chat.records import Listener
 from chat.room import Room
 
 

@@ -4,13 +4,20 @@ Owns nothing about any command; options does. What argparse itself would say in 
 into Portuguese by a table of the few messages that our options can cause.
 """
 
+import re
 import sys
 from argparse import Action, ArgumentParser, ArgumentTypeError, HelpFormatter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 _Number = TypeVar("_Number", int, float)
+
+_MOMENT = re.compile(
+    r"[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}(:[0-9]{2}(:[0-9]{2}(\.[0-9]{3})?)?)?)?)?)?"
+)
+_MOMENT_END = "0001-01-01T00:00:00.000"
 
 _PHRASES = {
     "the following arguments are required": "falta",
@@ -21,6 +28,7 @@ _PHRASES = {
     "invalid choice": "valor desconhecido",
     "choose from": "escolha entre",
     "ignored explicit argument": "não aceita valor",
+    "not allowed with": "não combina com",
     "argument ": "",
 }
 
@@ -78,6 +86,19 @@ def count(text: str) -> int:
 def seconds(text: str) -> float:
     """A time: more than none, an hour at most."""
     return _number(float, text, lambda value: 0 < value <= 3_600, "segundos, até 3600")
+
+
+def moment(text: str) -> str:
+    """A time as the log has it, or the beginning of one up to a whole part; without its `Z`."""
+    start = text.removesuffix("Z")
+    with suppress(ValueError):
+        if _MOMENT.fullmatch(start):
+            datetime.fromisoformat(start + _MOMENT_END[len(start) :])
+            return start
+    raise ArgumentTypeError(
+        f"{text!r} não serve: espera-se um momento em UTC, "
+        "inteiro ou só o começo, como 2026-11-25 ou 2026-11-25T22:05:01.123Z"
+    )
 
 
 def _number(

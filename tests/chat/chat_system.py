@@ -159,13 +159,13 @@ class System:
 class InProcess(System):
     """A server in a thread of this process. Leaving it proves that it ended in order."""
 
-    def __init__(self, **bounds: float) -> None:
+    def __init__(self, log: Path | None = None, **bounds: float) -> None:
         super().__init__()
         read_end, self._write_end = os.pipe()
         self._read_end = read_end
         self.screen = Output(read_end)
         self.server = Server(
-            Settings(port=0, bounds=Bounds(**bounds)),  # type: ignore[arg-type]
+            Settings(port=0, log=log, bounds=Bounds(**bounds)),  # type: ignore[arg-type]
             self._write_end,
         )
         self.address = self.server.address
@@ -194,12 +194,13 @@ class InProcess(System):
 
 
 class Process(System):
-    """A server as `python -m chat server` starts it, on any free port unless told otherwise."""
+    """A server as `python -m chat server` starts it: any free port, no log, unless told."""
 
     def __init__(self, *arguments: str) -> None:
         super().__init__()
+        log = [] if "--log" in arguments else ["--no-log"]
         self.child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "chat", "server", "--port", "0", *arguments],
+            [sys.executable, "-P", "-m", "chat", "server", "--port", "0", *log, *arguments],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,

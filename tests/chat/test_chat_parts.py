@@ -25,6 +25,8 @@ from chat.peer import Peer
 from chat.screen import Screen
 from chat.spare import Spare
 
+ADDRESS = ("127.0.0.1", 50_000)
+
 
 @pytest.fixture
 def connection() -> Iterator[tuple[socket.socket, socket.socket]]:
@@ -78,7 +80,7 @@ def test_the_line_under_way_ends_where_its_line_ends() -> None:
 
 @pytest.fixture
 def peers(connection: tuple[socket.socket, socket.socket]) -> list[Peer]:
-    return [Peer(connection[1]) for _ in range(3)]
+    return [Peer(connection[1], ADDRESS) for _ in range(3)]
 
 
 def test_alarms_ring_once_at_the_earliest_time_that_was_set(peers: list[Peer]) -> None:
@@ -104,7 +106,7 @@ def test_a_forgotten_alarm_never_rings_and_is_not_kept(
 ) -> None:
     alarms = Alarms()
     for _ in range(1_000):
-        peer = Peer(connection[1])
+        peer = Peer(connection[1], ADDRESS)
         alarms.set(peer, 30.0)
         alarms.forget(peer)
     assert len(alarms._heap) < 100

@@ -12,6 +12,8 @@ from chat.config import Settings
 from chat.listener import listen
 from chat.peer import Peer
 
+ADDRESS = ("127.0.0.1", 50_000)
+
 
 @pytest.fixture
 def ends() -> Iterator[tuple[Client, Peer]]:
@@ -21,7 +23,7 @@ def ends() -> Iterator[tuple[Client, Peer]]:
         select.select([listener], [], [])
         accepted, _ = listener.accept()
         with accepted:
-            yield client, Peer(accepted)
+            yield client, Peer(accepted, ADDRESS)
         client.close()
 
 

@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STANDARD = sys.stdlib_module_names | {"chat", "spec"}
 MAY_OPEN_SOCKETS = {"server", "listener", "doorstep", "spare", "peer"}
+MAY_OPEN_THE_LOG = {"logfile", "checkpoints", "logreader", "logrows", "logerror"}
 
 
 def files(*folders: str) -> list[Path]:
@@ -46,6 +47,11 @@ def test_chat_and_spec_import_the_standard_library_only(path: Path) -> None:
 @pytest.mark.parametrize("path", files("chat"), ids=named)
 def test_sockets_of_the_reference_are_opened_where_the_law_says(path: Path) -> None:
     assert "socket" not in set(imported(path)) or path.stem in MAY_OPEN_SOCKETS
+
+
+@pytest.mark.parametrize("path", files("chat"), ids=named)
+def test_the_log_of_the_reference_is_opened_where_the_law_says(path: Path) -> None:
+    assert "sqlite3" not in set(imported(path)) or path.stem in MAY_OPEN_THE_LOG
 
 
 @pytest.mark.parametrize("path", files("harness", "tests"), ids=named)
