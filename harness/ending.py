@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.history import readable
-from harness.verdict import Contradicted
+from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
@@ -32,11 +32,42 @@ def finish(room: Room) -> None:
     crash = crash_in(output)
     if crash:
         room.finding("traceback", crash)
-    if ended_early is not None:
+    if ended_early is not None and not room.running.process.was_killed:
         last = readable(output.strip().encode()[-SHOWN_BYTES:])
         _explain(room, f"the server had ended by itself with status {ended_early}: {last}")
     elif crash:
         _explain(room, f"the server printed a traceback: {crash}")
+
+
+def kill_while_all_speak(room: Room, count: int) -> list[str]:
+    """Kill the server while much of what everybody says is under way; read what still comes.
+
+    A server whose texts are framed is stopped while they are written, and goes on with all of them
+    waiting; without framing they would be merged, so it is one text of each. It is killed as soon
+    as the first is heard. Returns the texts.
+
+    Raises:
+        Unproven: it could not be stopped.
+        Contradicted: nobody heard anything.
+    """
+    process, count = room.running.process, count if room.promises.framed else 1
+    processes = process.tree()
+    try:
+        if not process.freeze(room.deadline()):
+            raise Unproven("the server could not be stopped")
+        said = [member.says() for _ in range(count) for member in room.members]
+    finally:
+        process.thaw()
+    deadline = room.deadline()
+
+    def is_heard() -> bool:
+        return any(member.copies_of(said[0]) for member in room.members)
+
+    if not room.reactor.pump(is_heard, deadline):
+        raise room.overdue(f"nobody heard {said[0]}", deadline)
+    process.kill(processes)
+    room.pump(lambda: all(not m.client.is_open for m in room.members), room.limits.observation_s)
+    return said
 
 
 def crash_in(output: str) -> str | None:

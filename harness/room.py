@@ -21,6 +21,7 @@ from harness.dialects.dialect import Step
 from harness.entering import REFUSAL_S, Attempt
 from harness.expect import Event, Expectation, Kind, Vocabulary, message
 from harness.history import History
+from harness.logbook import Logbook
 from harness.member import Member
 from harness.operations import Outcome, Speech
 from harness.promises import Promises
@@ -102,6 +103,11 @@ class Room:
             return self.pump(until, self.limits.observation_s)
 
         return Screen(self.running.process, self.system.description.screen, wait)
+
+    @property
+    def log(self) -> Logbook:
+        """The server's log. Raises ``Lacking`` if the target file does not describe it."""
+        return Logbook(self)
 
     # -- coming in ------------------------------------------------------------------------
 
@@ -270,6 +276,10 @@ class Room:
             Contradicted: somebody was never told.
         """
         departing.hears_of(self, departure)
+
+    def kill_while_all_speak(self, count: int) -> list[str]:
+        """Kill the server while up to ``count`` texts of each member are under way; return them."""
+        return ending.kill_while_all_speak(self, count)
 
     # -- judging --------------------------------------------------------------------------
 

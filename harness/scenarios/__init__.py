@@ -5,4 +5,4 @@ declares with ``@covers`` which observations it checks. Adding a theme is one ne
 line here.
 """
 
-THEMES = ("joining", "names", "speaking", "private", "leaving", "serving", "sending")
+THEMES = ("joining", "names", "speaking", "private", "leaving", "serving", "sending", "keeping")
