@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.history import readable
+from harness.targets.process import is_frozen
 from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
@@ -43,30 +44,38 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
     """Kill the server while much of what everybody says is under way; read what still comes.
 
     A server whose texts are framed is stopped while they are written, and goes on with all of them
-    waiting; without framing they would be merged, so it is one text of each. It is killed as soon
-    as the first is heard. Returns the texts.
+    waiting; without framing they would be merged, so it is one text of each. As soon as anything
+    has come it is stopped again, in the middle of its work: now there is time to read what it has
+    sent, which the reset of a killed server may destroy. Then it is killed. Returns the texts.
 
     Raises:
         Unproven: it could not be stopped.
-        Contradicted: nobody heard anything.
+        Contradicted: nobody was sent anything.
     """
     process, count = room.running.process, count if room.promises.framed else 1
-    processes = process.tree()
+    processes, clients = process.tree(), [member.client for member in room.members]
     try:
         if not process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped")
         said = [member.says() for _ in range(count) for member in room.members]
+        room.pump(lambda: not any(c.unread_bytes() for c in clients), room.limits.observation_s)
+        for client in clients:
+            client.stop_reading()
     finally:
         process.thaw()
     deadline = room.deadline()
-
-    def is_heard() -> bool:
-        return any(member.copies_of(said[0]) for member in room.members)
-
-    if not room.reactor.pump(is_heard, deadline):
-        raise room.overdue(f"nobody heard {said[0]}", deadline)
+    if not room.reactor.pump(lambda: any(c.unread_bytes() for c in clients), deadline):
+        raise room.overdue(f"nobody was sent anything, and {len(said)} texts were said", deadline)
+    for each in processes:
+        each.suspend()
+    for client in clients:
+        client.resume_reading()
+    room.pump(
+        lambda: all(map(is_frozen, processes)) and not any(c.unread_bytes() for c in clients),
+        room.limits.observation_s,
+    )
     process.kill(processes)
-    room.pump(lambda: all(not m.client.is_open for m in room.members), room.limits.observation_s)
+    room.pump(lambda: not any(client.is_open for client in clients), room.limits.observation_s)
     return said
 
 

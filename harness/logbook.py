@@ -16,6 +16,8 @@ from harness.verdict import Contradicted, Lacking, Stopped, Unproven
 if TYPE_CHECKING:
     from harness.room import Room
 
+PAUSE_S = 0.1
+"""How long a log that is not as expected yet is left alone."""
 Check = Callable[[Sequence[Event]], str | None]
 
 
@@ -80,6 +82,7 @@ class Logbook:
         while reason := check(self.read()):
             if deadline.passed:
                 raise self._room.overdue(reason, deadline)
+            self._room.pump(lambda: False, PAUSE_S)
         self._room.ledger.discharge()
 
     def judge(self, check: Check) -> None:
