@@ -29,7 +29,11 @@ class Checkpoints:
             f"{path.as_uri()}?mode=rw", uri=True, timeout=0, check_same_thread=False
         )
         self._thread = Thread(target=self._run, name="registro", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException:
+            self._connection.close()
+            raise
 
     def expect(self) -> None:
         """Something was written."""

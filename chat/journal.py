@@ -40,7 +40,11 @@ class Journal:
         self._retry_at_s = 0.0
 
     def write(self, records: Sequence[Record[Peer]], now_s: float) -> None:
-        """Write these records, or keep them until they can be written."""
+        """Write these records, or keep them until they can be written.
+
+        What was written survives the death of the process, not that of the machine. What is kept
+        survives neither. A disk that is slow makes this slow.
+        """
         if self._file is None or not records:
             return
         time = now()

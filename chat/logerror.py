@@ -1,6 +1,5 @@
 """Why a log cannot be written or read, in the user's language."""
 
-import sqlite3
 from pathlib import Path
 
 _REASONS = {
@@ -21,13 +20,12 @@ class LogError(Exception):
     """The log cannot be written or read now; the text says why."""
 
 
-def explained(error: sqlite3.Error | OSError, path: Path) -> LogError:
+def explained(error: Exception, path: Path) -> LogError:
     """The same error, as the operator can understand it."""
     name = str(getattr(error, "sqlite_errorname", ""))
-    if name.startswith("SQLITE_CANTOPEN"):
-        if not path.parent.is_dir():
-            return LogError("a pasta não existe")
-        if path.is_dir():
-            return LogError("é uma pasta")
+    if path.is_dir():
+        return LogError("é uma pasta")
+    if name.startswith("SQLITE_CANTOPEN") and not path.parent.is_dir():
+        return LogError("a pasta não existe")
     kind = "_".join(name.split("_")[:2])  # SQLITE_IOERR_WRITE is a kind of SQLITE_IOERR
     return LogError(_REASONS.get(kind, str(error)))

@@ -99,7 +99,7 @@ class LogFile:
             except BaseException:
                 connection.close()
                 raise
-        except (sqlite3.Error, OSError) as error:
+        except (sqlite3.Error, OSError, RuntimeError) as error:  # the latter: no thread left
             raise explained(error, self.path) from error
         self._connection = connection
         return connection

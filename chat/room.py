@@ -26,6 +26,7 @@ class Room(Generic[Listener]):
         self._hearing: Hearing[Listener] = Hearing()
         self._names: dict[Listener, str] = {}
         self._holders: dict[str, Listener] = {}
+        self._listing: list[bytes] = []  # who is here, as it is told; empty when that has changed
 
     def __contains__(self, who: object) -> bool:
         return who in self._names
@@ -44,6 +45,7 @@ class Room(Generic[Listener]):
             return Code.NAME_TAKEN
         self._names[who] = name
         self._holders[identity(name)] = who
+        self._listing.clear()
         self._note(Kind.JOINED, who)
         self._hearing.admit(who)
         self._hearing.everyone(protocol.joined(name))
@@ -55,6 +57,7 @@ class Room(Generic[Listener]):
         self._note(Kind.LEFT, who)
         name = self._names.pop(who)
         del self._holders[identity(name)]
+        self._listing.clear()
         self._hearing.dismiss(who)
         self._hearing.everyone(protocol.left(name))
 
@@ -77,7 +80,8 @@ class Room(Generic[Listener]):
 
     def list_users(self, who: Listener) -> None:
         """Tell `who` the names of all members, the earliest first."""
-        for line in protocol.users(self._names.values()):
+        self._listing = self._listing or list(protocol.users(self._names.values()))
+        for line in self._listing:
             self._hearing.one(who, line)
 
     def fault(self, who: Listener, code: Code) -> None:

@@ -21,6 +21,7 @@ from chat.listener import listen
 from chat.logerror import LogError
 from chat.logfile import LogFile
 from chat.peer import Peer
+from chat.protocol import clean
 from chat.reader import start_reader
 from chat.screen import Screen
 from chat.spare import EXHAUSTED, Spare
@@ -94,7 +95,7 @@ class Server:
 
     def _tell(self, what: str) -> None:
         """Tell the operator about the log."""
-        self._screen.show(f"! registro: {what}\n".encode(errors="replace"))
+        self._screen.show(f"! registro: {clean(what)}\n".encode(errors="replace"))
 
     def _wake_up(self, wake: Wake) -> None:
         wake.clear()

@@ -18,6 +18,8 @@ from time import monotonic
 from types import TracebackType
 from typing import Self
 
+import psutil
+
 from chat.config import Bounds, Settings
 from chat.server import Server
 
@@ -33,7 +35,11 @@ class Client:
         if small_buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
         self.socket.settimeout(PATIENCE_S)
-        self.socket.connect(address)
+        try:
+            self.socket.connect(address)
+        except OSError:
+            self.socket.close()
+            raise
         self.seen = b""  # every byte that ever came
         self._read = 0
 
@@ -194,25 +200,45 @@ class InProcess(System):
 
 
 class Process(System):
-    """A server as `python -m chat server` starts it: any free port, no log, unless told."""
+    """A server as `python -m chat server` starts it: on any free port.
 
-    def __init__(self, *arguments: str) -> None:
+    It logs only if that is asked for, or in a folder of its own. `how` is what a shell does to
+    start it. A server whose output goes elsewhere shows no screen.
+    """
+
+    def __init__(
+        self,
+        *arguments: str,
+        how: str = 'exec "$@"',
+        folder: Path = ROOT,
+        stdout: int = subprocess.PIPE,
+    ) -> None:
         super().__init__()
-        log = [] if "--log" in arguments else ["--no-log"]
+        log = ["--no-log"] if folder is ROOT and "--log" not in arguments else []
+        command = [sys.executable, "-P", "-m", "chat", "server", "--port", "0", *log, *arguments]
         self.child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "chat", "server", "--port", "0", *log, *arguments],
-            cwd=ROOT,
+            ["sh", "-c", how, "sh", *command],
+            cwd=folder,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.PIPE,
         )
-        assert self.child.stdout
-        self.screen = Output(self.child.stdout.fileno())
+        if self.child.stdout:
+            self.screen = Output(self.child.stdout.fileno())
 
     def __enter__(self) -> Self:
-        host, _, port = self.screen.line().removeprefix("pronto em ").rpartition(":")
-        self.address = host, int(port)
+        if self.child.stdout:
+            host, _, port = self.screen.line().removeprefix("pronto em ").rpartition(":")
+            self.address = host, int(port)
+        else:
+            wait_for(self._find_address, "the server listens")
         return self
+
+    def _find_address(self) -> bool:
+        listening = psutil.Process(self.child.pid).net_connections("tcp4")
+        for each in listening:
+            self.address = each.laddr
+        return bool(listening)
 
     def signal(self, number: int) -> None:
         self.child.send_signal(number)

@@ -35,4 +35,4 @@ def chat(start: Callable[..., InProcess]) -> InProcess:
 def launch() -> Iterator[Callable[..., Process]]:
     """Start servers as a user does, each with the arguments given."""
     with ExitStack() as running:
-        yield lambda *arguments: running.enter_context(Process(*arguments))
+        yield lambda *arguments, **how: running.enter_context(Process(*arguments, **how))

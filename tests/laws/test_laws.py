@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STANDARD = sys.stdlib_module_names | {"chat", "spec"}
 MAY_OPEN_SOCKETS = {"server", "listener", "doorstep", "spare", "peer"}
-MAY_OPEN_THE_LOG = {"logfile", "checkpoints", "logreader", "logrows", "logerror"}
+MAY_OPEN_THE_LOG = {"logfile", "checkpoints", "logreader", "logrows"}
 
 
 def files(*folders: str) -> list[Path]:
