@@ -255,7 +255,8 @@ def _without_removed(document: dict[str, Any]) -> dict[str, Any]:
 def _check_keys(file: Path, table: dict[str, Any], shape: type, path: str) -> None:
     """Refuse keys that the shape does not have, naming the nearest one that it has."""
     hints = get_type_hints(shape)
-    hints.pop("file", None)
+    if shape is Description:
+        hints.pop("file")  # is ours, not a section
     for key, value in table.items():
         here = f"{path}.{key}" if path else key
         if key not in hints:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from harness import departing, ending, entering
+from harness import absence, departing, ending, entering
+from harness.absence import Marks
 from harness.clients.client import Client
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
@@ -34,7 +35,6 @@ from spec.limits import Judging, Limits
 __all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room", "Words"]
 
 LISTS = (Kind.USERS, Kind.USER)
-NOTICES = (Kind.JOINED, Kind.LEFT)
 FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
 
 
@@ -45,13 +45,6 @@ class Finding:
     kind: str
     observation: str
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """For each member a place in what it has received: events, and what nothing explained."""
-
-    places: Mapping[str, tuple[int, int]]
 
 
 @dataclass(slots=True)
@@ -333,7 +326,7 @@ class Room:
         Raises:
             Contradicted: somebody was told.
         """
-        self.judge(lambda: self._stray_notice(since))
+        self.judge(lambda: absence.stray_notice(self, since))
 
     # -- the end --------------------------------------------------------------------------
 
@@ -380,23 +373,6 @@ class Room:
     def pump(self, until: Callable[[], bool], budget_s: float) -> bool:
         """Read everything that comes until a condition holds; return whether it does."""
         return self.reactor.pump(until, self.deadline(budget_s))
-
-    def _stray_notice(self, since: Marks) -> str | None:
-        loose = self.system.dialect.loosely(*NOTICES)
-        for member in self.members:
-            if member.name not in since.places:
-                continue
-            events, pieces = since.places[member.name]
-            for event in member.events[events:]:
-                told = event.fields.get("name")
-                if self.is_of_the_stop(event):
-                    continue
-                if event.kind is Kind.LEFT or (event.kind is Kind.JOINED and told in since.places):
-                    return f"{member.name} was told: {event.raw!r}"
-            for piece in member.client.unexplained[pieces:]:
-                if any(pattern.search(piece) for pattern in loose):
-                    return f"{member.name} was told of a ghost: {piece.strip()!r}"
-        return None
 
     def connect(self, name: str) -> Client:
         """Open a connection for one person."""

@@ -11,7 +11,7 @@ from harness.checkers.times import mistimed
 from harness.expect import Event, Kind, echo, message
 from harness.member import Member
 from harness.room import EVERY_WAY, Room
-from harness.verdict import Unproven, covers
+from harness.verdict import Contradicted, Unproven, covers
 
 ROUNDS = 10
 READINGS = 3

@@ -74,11 +74,15 @@ class Stage:
         self.clients: list[Client] = []
         self.peers: list[socket.socket] = []
 
-    def client(self, recogniser: Deaf | None = None) -> tuple[Client, socket.socket]:
+    def client(
+        self,
+        recogniser: Deaf | None = None,
+        prepare: Callable[[socket.socket], None] = lambda _sock: None,
+    ) -> tuple[Client, socket.socket]:
         """Connect a client; return it and the peer's end of its connection."""
         address = self.listener.getsockname()
         client = Client.connect(
-            "ana", address, recogniser or Deaf(), self.reactor, self.history, soon()
+            "ana", address, recogniser or Deaf(), self.reactor, self.history, soon(), prepare
         )
         self.clients.append(client)
         peer, _ = self.listener.accept()
@@ -184,7 +188,7 @@ def open_room(
     observation_s: float = PATIENCE_S,
 ) -> Room:
     """Start a tiny server with these bugs, and open its room."""
-    command = ["python3", str(TINY), "{port}", *bugs]
+    command = ["python3", str(TINY), "{port}", "{log}", *bugs]
     launch = f'[launch]\ncommand = {command}\ncwd = ""\n'
     (folder / "alvo.toml").write_text(launch + speech, encoding="utf-8")
     tiny = load(str(folder / "alvo.toml"))

@@ -121,9 +121,9 @@ def test_a_socket_that_does_not_listen_and_a_process_that_is_gone_are_left_out()
 def test_the_other_end_of_a_connection_shows_what_its_owner_has_not_read(stage: Stage) -> None:
     client, peer = stage.client()
     client.write(b"12345")
-    stage.pump(lambda: tcp.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 5))
+    stage.pump(lambda: tcp.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 5, 0, 0))
     peer.recv(3)
-    assert tcp.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 2)
+    assert tcp.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 2, 0, 0)
 
 
 def test_the_other_end_is_found_on_a_socket_of_both_families() -> None:
@@ -133,7 +133,9 @@ def test_the_other_end_is_found_on_a_socket_of_both_families() -> None:
     ):
         peer, _ = server.accept()
         with peer:
-            assert tcp.peer_row(ours.getsockname(), ours.getpeername()) == tcp.Row("ESTABLISHED", 0)
+            assert tcp.peer_row(ours.getsockname(), ours.getpeername()) == tcp.Row(
+                "ESTABLISHED", 0, 0, 0
+            )
 
 
 def test_an_end_that_is_gone_has_no_row(stage: Stage) -> None:

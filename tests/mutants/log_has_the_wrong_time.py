@@ -1,20 +1,18 @@
-"""Writes an hour into the log that has not come yet."""
+"""Writes a time into the log that was long ago."""
 
 import sys
 from unittest.mock import patch
 
 from chat.__main__ import server
-from chat.logrows import now
 
 BREAKS = ("RF-006.1", "RF-006.2")
 REASON = "lies outside of the run"
 
 
-def later() -> str:
-    day, _, rest = now().partition("T")
-    return f"{int(day[:4]) + 1}{day[4:]}T{rest}"
+def long_ago() -> str:
+    return "2001-02-03T04:05:06.789Z"
 
 
 if __name__ == "__main__":
-    with patch("chat.journal.now", later):
+    with patch("chat.journal.now", long_ago):
         sys.exit(server())
