@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harness.clients.client import Client
-from harness.expect import left
-from harness.faults.leaving import WAYS, Surroundings
+from harness.deadline import Deadline
+from harness.expect import left, message
+from harness.faults.leaving import WAYS
+from harness.faults.surroundings import Surroundings
 from harness.member import Member
+from harness.operations import is_waiting
 from harness.targets import tcp
-from harness.verdict import Contradicted
+from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
 
 EVERY_WAY = ("quit", *WAYS)
+Words = tuple[Member, str, float]
+"""Who said what, and when."""
+MUCH_BYTES = 32_768
+PACE_S = 0.2
+"""How often somebody speaks while the removal of a silent client is waited for."""
 
 
 @dataclass(slots=True)
 class Departure:
-    """One member's leaving: how, when it began, what proves that it bit."""
+    """One member's leaving: how, when it began, what proves that it bit.
+
+    ``limit_s`` is the limit for its notices, counted from ``began_s``. ``words`` is what others
+    said to fill its connection, and until they were told of a silent departure.
+    """
 
     member: Member
     way: str
+    limit_s: float
     began_s: float
     screen_mark: int
     evidence: str = ""
     notices_s: dict[str, float] = field(default_factory=dict)
+    words: list[Words] = field(default_factory=list)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing on the wire says that somebody has gone."""
+        return self.way in WAYS and WAYS[self.way].is_silent
+
+    def let_go(self) -> None:
+        """Close our end, unless that would say what a silent departure does not say."""
+        if not self.is_silent:
+            self.member.client.close()
 
 
 def leave(room: Room, member: Member, way: str) -> Departure:
@@ -38,23 +63,60 @@ def leave(room: Room, member: Member, way: str) -> Departure:
         Unproven: there is no evidence that the fault bit.
     """
     room.members.remove(member)
-    departure = Departure(member, way, room.history.now_s(), room.screen.mark())
+    limit_s = getattr(room.limits, WAYS[way].limit) if way in WAYS else room.limits.notice_s
+    departure = Departure(member, way, limit_s, room.history.now_s(), room.screen.mark())
     if way == "quit":
         room.perform(member, "quit", {"name": member.name})
         departure.evidence = "the command to quit was sent"
         room.history.record(member.name, "=", f"left by quit: {departure.evidence}")
     else:
-        departure.evidence = vanish(room, member.client, way)
+        departure.evidence = _put(room, member.client, way, lambda: _say_much(room, departure))
+    if departure.is_silent:
+        departure.began_s = room.history.now_s()  # nobody could know of it any sooner
     return departure
 
 
+def leave_while_written_to(
+    room: Room, members: Sequence[Member], way: str
+) -> tuple[list[Departure], list[Words]]:
+    """Let members leave while the target, which was stopped, has messages to write to them.
+
+    Everybody else has spoken before the target goes on, so at least the first of what it writes
+    goes to connections that are no more. Returns the departures and what was said.
+
+    Raises:
+        Unproven: the messages were not waiting when the target went on.
+    """
+    gone = list(members)
+    staying = [member for member in room.members if member not in gone]
+    words: list[Words] = []
+    try:
+        if not room.running.process.freeze(room.deadline()):
+            raise Unproven("the server could not be stopped, so nothing was under way")
+        for speaker in staying:
+            words.append((speaker, speaker.says(), room.history.now_s()))
+        clients = [member.client for member in staying]
+        if not room.pump(lambda: all(map(is_waiting, clients)), room.limits.observation_s):
+            raise Unproven("the messages were not all waiting when the server went on")
+        departures = [leave(room, member, way) for member in gone]
+    finally:
+        room.running.process.thaw()
+    for departure in departures:
+        departure.began_s = room.history.now_s()
+    return departures, words
+
+
 def vanish(room: Room, client: Client, way: str) -> str:
-    """Let a connection end without a word; return the evidence that it bit.
+    """Let a connection without a name end without a word; return the evidence that it bit.
 
     Raises:
         Unproven: there is none.
     """
-    evidence = WAYS[way](client, _surroundings(room, client))
+    return _put(room, client, way, lambda: 0)
+
+
+def _put(room: Room, client: Client, way: str, say_much: Callable[[], int]) -> str:
+    evidence = WAYS[way].act(client, _surroundings(room, client, say_much))
     room.history.record(client.name, "=", f"left by {way}: {evidence}")
     return evidence
 
@@ -62,8 +124,9 @@ def vanish(room: Room, client: Client, way: str) -> str:
 def hears_of(room: Room, departure: Departure) -> None:
     """Check that every survivor is told once of a departure.
 
-    What arrives only after survivors have spoken is a late notice, a finding of its own;
-    ``departure.notices_s`` has the seconds each notice took.
+    What arrives only after survivors have spoken is a late notice, a finding of its own, unless
+    nothing but speaking could show that somebody has gone; ``departure.notices_s`` has the
+    seconds each notice took.
 
     Raises:
         Contradicted: somebody was never told.
@@ -71,18 +134,63 @@ def hears_of(room: Room, departure: Departure) -> None:
     expected = left(departure.member)
     survivors = list(room.members)
 
-    def told() -> bool:
-        return all(m.seen(expected) > m.claims[expected] for m in survivors)
+    def is_told(member: Member) -> bool:
+        return member.seen(expected) > member.claims[expected]
 
-    if not room.pump(told, room.limits.observation_s):
+    def all_told() -> bool:
+        return all(map(is_told, survivors))
+
+    deadline = room.deadline(max(departure.limit_s, room.limits.observation_s))
+    if departure.is_silent:
+        _speak_until(room, departure, all_told, deadline)
+    elif not room.reactor.pump(all_told, deadline):
         _speak_up(room, departure)
-        if told():
+        if all_told():
             detail = f"the notice of {departure.member.name} came only after survivors had spoken"
             room.finding("late-notice", detail)
     for survivor in survivors:
+        if not is_told(survivor):
+            raise survivor.missing(expected, deadline)
         event = survivor.expects(expected)
-        departure.notices_s[survivor.name] = event.at_s - departure.began_s
-    departure.member.client.close()
+        departure.notices_s[survivor.name] = max(0.0, event.at_s - departure.began_s)
+    departure.let_go()
+
+
+def _say_much(room: Room, departure: Departure) -> int:
+    """Let survivors say a lot by turns; return the number of bytes."""
+    size_bytes = room.promises.longest_text_bytes
+    count = max(1, MUCH_BYTES // size_bytes)
+    for _ in range(count):
+        _speak(room, departure)
+    return count * size_bytes
+
+
+def _speak(room: Room, departure: Departure) -> Words:
+    """Let the survivor whose turn it is say as much as the target takes in one text."""
+    speaker = room.members[len(departure.words) % len(room.members)]
+    text = room.vocabulary.long_text(room.promises.longest_text_bytes)
+    words = (speaker, text, room.history.now_s())
+    departure.words.append(words)
+    speaker.says(text)
+    return words
+
+
+def _speak_until(
+    room: Room, departure: Departure, told: Callable[[], bool], deadline: Deadline
+) -> None:
+    """Let survivors speak by turns, at a bounded pace, until they are told of a departure.
+
+    Whoever is not heard any more is not made to speak again.
+    """
+    while not told() and not deadline.passed:
+        speaker, text, _ = _speak(room, departure)
+        heard, others = message(speaker, text), room.others(speaker)
+        pause = Deadline.after(PACE_S)
+        room.reactor.pump(lambda until=pause: told() or until.passed, deadline)  # type: ignore[misc]
+        room.reactor.pump(
+            lambda said=heard, by=others: told() or all(m.seen(said) for m in by),  # type: ignore[misc]
+            deadline,
+        )
 
 
 def _speak_up(room: Room, departure: Departure) -> None:
@@ -94,12 +202,14 @@ def _speak_up(room: Room, departure: Departure) -> None:
         raise Contradicted(f"{gone}; then {why.reason}") from None
 
 
-def _surroundings(room: Room, client: Client) -> Surroundings:
-    def peer_state() -> str | None:
-        row = tcp.peer_row(client.ours, client.theirs)
-        return row.state if row else None
-
+def _surroundings(room: Room, client: Client, say_much: Callable[[], int]) -> Surroundings:
     def somebody_speaks() -> None:
         room.members[0].says()
 
-    return Surroundings(room.reactor.pump, peer_state, somebody_speaks, room.deadline())
+    return Surroundings(
+        pump=room.reactor.pump,
+        peer=lambda: tcp.peer_row(client.ours, client.theirs),
+        somebody_speaks=somebody_speaks,
+        somebody_says_much=say_much,
+        deadline=room.deadline(),
+    )

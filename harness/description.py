@@ -21,6 +21,7 @@ import msgspec
 from harness.expect import Kind
 
 DIALECTS = Path(__file__).parent / "dialects"
+RECEIVED = [kind for kind in Kind if kind is not Kind.GAP]
 SPEAKING = ("wire", "names", "limits", "send", "receive")
 """The sections that a dialect gives; it never says how a program is started."""
 
@@ -128,6 +129,28 @@ class Screen(Table, frozen=True):
 
 
 Templates = str | list[str]
+
+
+class Log(Table, frozen=True):
+    """``[log]``: where the server's log is, and how a line of it reads.
+
+    ``file`` is a path in the target's working folder; ``command`` prints the log.
+    """
+
+    joined: Templates
+    left: Templates
+    message: Templates
+    file: str = ""
+    command: str | list[str] = ""
+    private: Templates = []
+    gap: Templates = []
+
+    def __post_init__(self) -> None:
+        """Refuse a log that is in two places, or nowhere."""
+        if bool(self.file) == bool(self.command):
+            raise ValueError("A log has either file or command")
+
+
 Receive = dict[Kind, Templates]
 
 
@@ -142,6 +165,7 @@ class Description(Table, frozen=True):
     send: Send = Send()
     receive: Receive = {}
     screen: Screen = Screen()
+    log: Log | None = None
     file: Path = Path()
 
 
@@ -231,7 +255,8 @@ def _without_removed(document: dict[str, Any]) -> dict[str, Any]:
 def _check_keys(file: Path, table: dict[str, Any], shape: type, path: str) -> None:
     """Refuse keys that the shape does not have, naming the nearest one that it has."""
     hints = get_type_hints(shape)
-    hints.pop("file", None)
+    if shape is Description:
+        hints.pop("file")  # is ours, not a section
     for key, value in table.items():
         here = f"{path}.{key}" if path else key
         if key not in hints:
@@ -246,8 +271,8 @@ def _check_keys(file: Path, table: dict[str, Any], shape: type, path: str) -> No
 def _check_table(file: Path, table: dict[str, Any], hint: Any, path: str) -> None:
     if hint == Receive:
         for key in table:
-            if key not in list(Kind):
-                raise DescriptionError(file, unknown_key(f"{path}.{key}", key, list(Kind)))
+            if key not in RECEIVED:
+                raise DescriptionError(file, unknown_key(f"{path}.{key}", key, RECEIVED))
     for shape in _shapes(hint):
         _check_keys(file, table, shape, path)
 

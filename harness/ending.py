@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harness.history import readable
-from harness.verdict import Contradicted
+from harness.targets.process import is_frozen
+from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
@@ -32,11 +33,50 @@ def finish(room: Room) -> None:
     crash = crash_in(output)
     if crash:
         room.finding("traceback", crash)
-    if ended_early is not None:
+    if ended_early is not None and not room.running.process.was_killed:
         last = readable(output.strip().encode()[-SHOWN_BYTES:])
         _explain(room, f"the server had ended by itself with status {ended_early}: {last}")
     elif crash:
         _explain(room, f"the server printed a traceback: {crash}")
+
+
+def kill_while_all_speak(room: Room, count: int) -> list[str]:
+    """Kill the server while much of what everybody says is under way; read what still comes.
+
+    A server whose texts are framed is stopped while they are written, and goes on with all of them
+    waiting; without framing they would be merged, so it is one text of each. As soon as anything
+    has come it is stopped again, in the middle of its work: now there is time to read what it has
+    sent, which the reset of a killed server may destroy. Then it is killed. Returns the texts.
+
+    Raises:
+        Unproven: it could not be stopped.
+        Contradicted: nobody was sent anything.
+    """
+    process, count = room.running.process, count if room.promises.framed else 1
+    processes, clients = process.tree(), [member.client for member in room.members]
+    try:
+        if not process.freeze(room.deadline()):
+            raise Unproven("the server could not be stopped")
+        said = [member.says() for _ in range(count) for member in room.members]
+        room.pump(lambda: not any(c.unread_bytes() for c in clients), room.limits.observation_s)
+        for client in clients:
+            client.stop_reading()
+    finally:
+        process.thaw()
+    deadline = room.deadline()
+    if not room.reactor.pump(lambda: any(c.unread_bytes() for c in clients), deadline):
+        raise room.overdue(f"nobody was sent anything, and {len(said)} texts were said", deadline)
+    for each in processes:
+        each.suspend()
+    for client in clients:
+        client.resume_reading()
+    room.pump(
+        lambda: all(map(is_frozen, processes)) and not any(c.unread_bytes() for c in clients),
+        room.limits.observation_s,
+    )
+    process.kill(processes)
+    room.pump(lambda: not any(client.is_open for client in clients), room.limits.observation_s)
+    return said
 
 
 def crash_in(output: str) -> str | None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.clients.client import Client, Recogniser
-from harness.clients.opening import Opening, Preparation
+from harness.clients.opening import Opening
 from harness.expect import Event, Kind, message
+from harness.faults.leaving import preparation
 from harness.history import readable
 from harness.member import Member
-from harness.operations import Outcome, Result, Speech
-from harness.targets import tcp
+from harness.operations import Outcome, Result, Speech, is_waiting
 from harness.verdict import Contradicted, Lacking, Unproven
 
 if TYPE_CHECKING:
@@ -42,9 +41,9 @@ class Attempt:
         return self.refused is not None or not self.member.client.is_open
 
 
-def opening(room: Room, prepare: Preparation | None = None) -> Opening:
-    """Begin to open a connection; ``prepare`` sees its socket before."""
-    return Opening(room.running.address, room.reactor, prepare)
+def opening(room: Room, way: str = "") -> Opening:
+    """Begin to open a connection, made ready for a way of leaving if there is to be one."""
+    return Opening(room.running.address, room.reactor, preparation(way))
 
 
 def connect(
@@ -81,19 +80,19 @@ def _answer(room: Room, client: Client, event: Event) -> None:
         client.write(room.system.dialect.encode(pong[0].template.render(event.fields)))
 
 
-def attempt(room: Room, name: str, prepare: Preparation | None = None) -> Attempt:
+def attempt(room: Room, name: str, way: str = "") -> Attempt:
     """Connect and prepare to join; nothing has been written yet."""
     room.vocabulary.admit(name)
-    client = connect(room, name, opening(room, prepare))
+    client = connect(room, name, opening(room, way))
     member = Member(name, client, room)
     room.everyone.append(member)
     steps = room.system.dialect.steps("join") or ()
     return Attempt(member, room.speech(client, steps, {"name": name}))
 
 
-def admit(room: Room, name: str, prepare: Preparation | None = None) -> Member:
-    """Let one person in under this very name."""
-    trying = attempt(room, name, prepare)
+def admit(room: Room, name: str, way: str = "") -> Member:
+    """Let one person in under this very name, who may be meant to leave in a certain way."""
+    trying = attempt(room, name, way)
     deadline = room.deadline()
     trying.result = trying.speech.run(deadline)
     if trying.result.outcome is not Outcome.DONE:
@@ -130,7 +129,9 @@ def claim_at_once(room: Room, name: str, count: int) -> list[Attempt]:
             raise Unproven("the server could not be stopped, so the claims were not simultaneous")
         for claim in attempts:
             claim.speech.take_step(room.deadline())
-        _require_waiting(room, attempts)
+        clients = [claim.member.client for claim in attempts]
+        if not room.pump(lambda: all(map(is_waiting, clients)), room.limits.observation_s):
+            raise Unproven("the claims were not all waiting when the server went on")
     finally:
         room.running.process.thaw()
     for claim in attempts:
@@ -158,15 +159,6 @@ def _advance_to_the_name(room: Room, claim: Attempt) -> None:
             return
         claim.speech.take_step(room.deadline())
     raise Lacking("the target file describes a [send] join in which nobody claims a name")
-
-
-def _require_waiting(room: Room, attempts: Sequence[Attempt]) -> None:
-    def waiting(claim: Attempt) -> bool:
-        row = tcp.peer_row(claim.member.client.ours, claim.member.client.theirs)
-        return row is not None and row.unread_bytes > 0
-
-    if not room.pump(lambda: all(map(waiting, attempts)), room.limits.observation_s):
-        raise Unproven("the claims were not all waiting when the server went on")
 
 
 def explained(trying: Attempt, result: Result) -> str:

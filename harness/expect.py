@@ -26,7 +26,7 @@ NONCE = f"[qx][{LETTERS}]{{11}}"
 
 
 class Kind(StrEnum):
-    """Every kind of thing a target file can describe under ``[receive]``."""
+    """Every kind of thing a target file can describe under ``[receive]``; a gap: ``[log]``."""
 
     JOINED = "joined"
     LEFT = "left"
@@ -47,6 +47,7 @@ class Kind(StrEnum):
     GOODBYE = "goodbye"
     PING = "ping"
     IGNORE = "ignore"
+    GAP = "gap"
 
 
 REFUSALS = (Kind.NAME_TAKEN, Kind.NAME_INVALID, Kind.SERVER_FULL)

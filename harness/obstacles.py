@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from harness import entering
 from harness.clients.client import Client
 from harness.expect import message
-from harness.faults.slow import narrow
 from harness.member import Member
 from harness.targets import tcp
 from harness.verdict import Unproven
@@ -36,7 +35,7 @@ def drip(room: Room, client: Client) -> None:
 @contextmanager
 def one_who_reads_nothing(room: Room) -> Iterator[Member]:
     """Let somebody in who does not read inside; what it is sent soon fills its connection."""
-    member = entering.admit(room, room.vocabulary.name("lento"), narrow)
+    member = entering.admit(room, room.vocabulary.name("lento"), "stalled")
     room.members.remove(member)
     member.client.stop_reading()
     try:

@@ -138,3 +138,9 @@ def has_been_read(client: Client) -> bool:
         return False
     row = tcp.peer_row(client.ours, client.theirs)
     return row is None or row.unread_bytes == 0
+
+
+def is_waiting(client: Client) -> bool:
+    """Whether something that the client wrote waits at the target, unread."""
+    row = tcp.peer_row(client.ours, client.theirs)
+    return row is not None and row.unread_bytes > 0

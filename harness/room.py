@@ -12,17 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from harness import departing, ending, entering, noticing
+from harness import absence, departing, ending, entering
+from harness.absence import Marks
 from harness.clients.client import Client
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
-from harness.departing import EVERY_WAY, Departure
+from harness.departing import EVERY_WAY, Departure, Words
 from harness.dialects.dialect import Step
 from harness.entering import REFUSAL_S, Attempt
 from harness.expect import Event, Expectation, Kind, Vocabulary, message
 from harness.history import History
+from harness.logbook import Logbook
 from harness.member import Member
-from harness.noticing import Marks
 from harness.operations import Outcome, Speech
 from harness.promises import Promises
 from harness.results import Figures
@@ -32,7 +33,7 @@ from harness.targets.launch import Running
 from harness.verdict import Contradicted, Lacking, Ledger, Stopped, Unproven
 from spec.limits import Judging, Limits
 
-__all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room"]
+__all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room", "Words"]
 
 LISTS = (Kind.USERS, Kind.USER)
 FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
@@ -99,6 +100,11 @@ class Room:
 
         return Screen(self.running.process, self.system.description.screen, wait)
 
+    @property
+    def log(self) -> Logbook:
+        """The server's log. Raises ``Lacking`` if the target file does not describe it."""
+        return Logbook(self)
+
     # -- coming in ------------------------------------------------------------------------
 
     def join(self, *bases: str) -> list[Member]:
@@ -112,6 +118,14 @@ class Room:
     def admit(self, name: str) -> Member:
         """Let one person in under this very name."""
         return entering.admit(self, name)
+
+    def join_to_leave(self, base: str, way: str) -> Member:
+        """Let one person in who will leave in this way; some ways need a connection of their own.
+
+        Raises:
+            Contradicted: it was refused, or not admitted in time.
+        """
+        return entering.admit(self, self.vocabulary.name(base), way)
 
     def tries(self, name: str) -> Attempt:
         """Try to join under a name that may be refused; return how it went."""
@@ -241,6 +255,12 @@ class Room:
         """
         return departing.leave(self, member, way)
 
+    def leave_while_written_to(
+        self, members: Sequence[Member], way: str
+    ) -> tuple[list[Departure], list[Words]]:
+        """Let members leave while the target has messages to write to them."""
+        return departing.leave_while_written_to(self, members, way)
+
     def vanish(self, client: Client, way: str) -> str:
         """Let a connection end without a word; return the evidence that it bit."""
         return departing.vanish(self, client, way)
@@ -252,6 +272,10 @@ class Room:
             Contradicted: somebody was never told.
         """
         departing.hears_of(self, departure)
+
+    def kill_while_all_speak(self, count: int) -> list[str]:
+        """Kill the server while up to ``count`` texts of each member are under way; return them."""
+        return ending.kill_while_all_speak(self, count)
 
     # -- judging --------------------------------------------------------------------------
 
@@ -293,7 +317,7 @@ class Room:
 
     def marks(self) -> Marks:
         """Return where everybody is, once all has reached all that was said before."""
-        return noticing.marks(self)
+        return absence.marks(self)
 
     def no_notice(self, since: Marks) -> None:
         """Check that since the marks nobody was told of a coming or going but the members' own.
@@ -301,7 +325,7 @@ class Room:
         Raises:
             Contradicted: somebody was told.
         """
-        self.judge(lambda: noticing.stray_notice(self, since))
+        self.judge(lambda: absence.stray_notice(self, since))
 
     # -- the end --------------------------------------------------------------------------
 

@@ -184,6 +184,12 @@ class Client:
         self._reads = True
         self._watch()
 
+    def abandon(self) -> None:
+        """Do nothing more with the connection, which stays open until it is closed."""
+        self._reactor.forget(self.socket.fileno())
+        self.ended = self.ended or "abandoned by us"
+        self._history.record(self.name, "=", "abandoned our end")
+
     def close(self) -> None:
         """Close the socket now; what is unread makes the kernel send an RST."""
         if self._socket is not None:

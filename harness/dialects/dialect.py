@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness import description as described
-from harness.description import Description, DescriptionError, Operation
+from harness.description import Description, DescriptionError, Operation, Templates
+from harness.dialects import log
 from harness.dialects.framing import Framing, FramingError, framing
 from harness.dialects.lint import ambiguities
 from harness.dialects.patterns import Patterns, Rule
 from harness.dialects.recogniser import Recogniser, recogniser
 from harness.dialects.template import Template, TemplateError
-from harness.expect import REFUSALS, Kind, Vocabulary
+from harness.expect import REFUSALS, Event, Kind, Vocabulary
 
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
+LOGGED = (Kind.JOINED, Kind.LEFT, Kind.MESSAGE, Kind.PRIVATE, Kind.GAP)
 VALUES = {
     "join": ("name",),
     "message": ("text", "name"),
@@ -44,6 +46,7 @@ class Dialect:
     encoding: str
     operations: Mapping[str, tuple[Step, ...]]
     rules: tuple[Rule, ...]
+    log: tuple[Rule, ...] = ()
 
     def steps(self, operation: str) -> tuple[Step, ...] | None:
         """Return the steps of an operation, or None where the target lacks it."""
@@ -86,6 +89,10 @@ class Dialect:
 
         return make
 
+    def read_log(self, data: bytes, vocabulary: Vocabulary) -> list[Event]:
+        """Return what the lines of the server's log say; other lines are none of ours."""
+        return log.read(data, Patterns(self.log, vocabulary))
+
 
 def compile_dialect(description: Description) -> Dialect:
     """Compile the speaking half of a target file, and check it without starting anything.
@@ -100,18 +107,30 @@ def compile_dialect(description: Description) -> Dialect:
     except LookupError:
         problem = f"wire.encoding: there is no encoding {description.wire.encoding!r}"
         raise DescriptionError(file, problem) from None
-    rules = _rules(description)
+    rules = tuple(_rules_of(file, "receive", description.receive))
     dialect = Dialect(
         from_client=_framing(description, "from_client"),
         from_server=_framing(description, "from_server"),
         encoding=description.wire.encoding,
         operations=_operations(description),
+        log=_log_rules(description),
         rules=rules,
     )
     _check_screen(description)
     for problem in ambiguities(rules):
         raise DescriptionError(file, problem)
     return dialect
+
+
+def _log_rules(description: Description) -> tuple[Rule, ...]:
+    log = description.log
+    if log is None:
+        return ()
+    described = {kind: getattr(log, kind) for kind in LOGGED}
+    rules = tuple(_rules_of(description.file, "log", described))
+    for problem in ambiguities(rules, "log"):
+        raise DescriptionError(description.file, problem)
+    return rules
 
 
 def _framing(description: Description, direction: str) -> Framing:
@@ -122,12 +141,10 @@ def _framing(description: Description, direction: str) -> Framing:
         raise DescriptionError(description.file, f"wire: {error}") from None
 
 
-def _rules(description: Description) -> tuple[Rule, ...]:
-    rules = []
-    for kind, templates in description.receive.items():
+def _rules_of(file: Path, section: str, described: Mapping[Kind, Templates]) -> Iterator[Rule]:
+    for kind, templates in described.items():
         for text in [templates] if isinstance(templates, str) else templates:
-            rules.append(Rule(kind, _template(description.file, f"receive.{kind}", text)))
-    return tuple(rules)
+            yield Rule(kind, _template(file, f"{section}.{kind}", text))
 
 
 def _operations(description: Description) -> dict[str, tuple[Step, ...]]:

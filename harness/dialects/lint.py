@@ -13,29 +13,33 @@ from harness.dialects.patterns import SAMPLES, Rule
 from harness.expect import Kind, Vocabulary
 
 LEAST_LITERAL = 2
-NEEDED = {
+NEEDED: dict[Kind, str] = {
     Kind.JOINED: "name",
     Kind.LEFT: "name",
     Kind.MESSAGE: "text",
     Kind.PRIVATE: "text",
     Kind.ECHO: "text",
 }
+NEEDED_IN_LOG: dict[Kind, str] = {
+    kind: hole for kind, hole in NEEDED.items() if kind is not Kind.PRIVATE
+}
+"""A log may keep to itself what was said to one person."""
 FORBIDDEN = {Kind.JOINED: "text", Kind.LEFT: "text"}
 
 
-def ambiguities(rules: Sequence[Rule]) -> Iterator[str]:
-    """Yield a sentence for each template that cannot do its work."""
+def ambiguities(rules: Sequence[Rule], section: str = "receive") -> Iterator[str]:
+    """Yield a sentence for each template of a section that cannot do its work."""
     for rule in rules:
-        yield from _alone(rule)
-    yield from _together(rules)
+        yield from _alone(rule, section)
+    yield from _together(rules, section)
 
 
-def _alone(rule: Rule) -> Iterator[str]:
-    where = f"receive.{rule.kind} = {rule.template.text!r}"
+def _alone(rule: Rule, section: str) -> Iterator[str]:
+    where = f"{section}.{rule.kind} = {rule.template.text!r}"
     holes = rule.template.holes
     if rule.template.literal_characters < LEAST_LITERAL and "text" not in holes:
         yield f"{where}: needs at least {LEAST_LITERAL} literal characters, or it matches anything"
-    needed = NEEDED.get(rule.kind)
+    needed = (NEEDED_IN_LOG if section == "log" else NEEDED).get(rule.kind)
     if needed and needed not in holes and not rule.template.is_regex:
         yield f"{where}: needs {{{needed}}}"
     forbidden = FORBIDDEN.get(rule.kind)
@@ -43,7 +47,7 @@ def _alone(rule: Rule) -> Iterator[str]:
         yield f"{where}: cannot hold {{{forbidden}}}"
 
 
-def _together(rules: Sequence[Rule]) -> Iterator[str]:
+def _together(rules: Sequence[Rule], section: str) -> Iterator[str]:
     vocabulary = Vocabulary(Random(0))
     patterns = [rule.template.pattern(vocabulary) for rule in rules]
     for number, rule in enumerate(rules):
@@ -54,14 +58,14 @@ def _together(rules: Sequence[Rule]) -> Iterator[str]:
             if other.kind is rule.kind or not pattern.fullmatch(rendered):
                 continue
             if other.template.literal_characters >= rule.template.literal_characters:
-                yield _sentence(rule, other, rendered)
+                yield _sentence(rule, other, rendered, section)
         if not patterns[number].fullmatch(rendered):
-            where = f"receive.{rule.kind} = {rule.template.text!r}"
+            where = f"{section}.{rule.kind} = {rule.template.text!r}"
             yield f"{where}: leave out the blanks at its ends; they are free"
 
 
-def _sentence(rule: Rule, other: Rule, rendered: str) -> str:
+def _sentence(rule: Rule, other: Rule, rendered: str, section: str) -> str:
     return (
-        f"receive.{rule.kind} = {rule.template.text!r} and receive.{other.kind} = "
+        f"{section}.{rule.kind} = {rule.template.text!r} and {section}.{other.kind} = "
         f"{other.template.text!r} cannot be told apart: {rendered!r} would be either"
     )

@@ -19,7 +19,7 @@ from harness.expect import LONG_NONCE, NAME, SHORT_NONCE, Vocabulary
 OURS = ("name", "from", "to", "text")
 SPANS = {
     "users": r"[^\r\n]*",
-    "time": r"[0-9](?:[0-9:./,\-T ]*[0-9])?(?: ?[AaPp]\.?[Mm]\.?)?",
+    "time": r"[0-9](?:[0-9:./,\-T ]*[0-9])?(?: ?[AaPp]\.?[Mm]\.?|Z|\+[0-9]{2}:?[0-9]{2})?",
     "number": r"[0-9]+",
     "word": r"\S+",
     "any": r"[^\r\n]*?",

@@ -1,8 +1,9 @@
 """The ways in which a client leaves without saying so, each with evidence of what the wire saw.
 
-One entry in ``WAYS`` for each. A way returns a sentence of evidence, or raises ``Unproven``: a
-fault that did not bite proves nothing. Sources: tcp(7) for TCP_INFO, socket(7) for SO_LINGER;
-a close with unread input is an RST by itself, so a clean FIN drains first.
+One entry in ``WAYS`` for each; the longer ones have a file of their own. A way returns a sentence
+of evidence, or raises ``Unproven``: a fault that did not bite proves nothing. Sources: tcp(7) for
+TCP_INFO, socket(7) for SO_LINGER; a close with unread input is an RST by itself, so a clean FIN
+drains first.
 """
 
 from __future__ import annotations
@@ -12,52 +13,34 @@ import struct
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
-from harness.deadline import Deadline
+from harness.faults.stalling import narrow, stalled
+from harness.faults.surroundings import Leaver, Surroundings
+from harness.faults.vanishing import vanished
 from harness.verdict import Unproven
 
 FIN_ACKNOWLEDGED = {5: "FIN_WAIT2", 6: "TIME_WAIT", 7: "CLOSE"}
 """States of our socket that show that the other end has taken our FIN (tcp_states.h)."""
 
 
-class Leaver(Protocol):
-    """What is needed of a client that leaves."""
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of leaving: what is done, and by which limit of the specification it is told."""
+
+    act: Callable[[Leaver, Surroundings], str]
+    limit: str = "notice_s"
+    prepare: Callable[[socket.socket], None] = lambda _sock: None
+    """What is done to a socket before it connects, where that makes this way shorter."""
 
     @property
-    def socket(self) -> socket.socket:
-        """Its socket."""
-
-    def unread_bytes(self) -> int:
-        """What waits in its receive queue."""
-
-    def stop_reading(self) -> None:
-        """Leave what comes in the kernel."""
-
-    def close(self) -> None:
-        """Close our copy of the socket."""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What a way of leaving may use.
-
-    ``peer_state`` is the TCP state of the target's end, or None when it has none any more;
-    ``somebody_speaks`` makes the target send something to the one who leaves.
-    """
-
-    pump: Callable[[Callable[[], bool], Deadline], bool]
-    peer_state: Callable[[], str | None]
-    somebody_speaks: Callable[[], None]
-    deadline: Deadline
-
-
-Way = Callable[[Leaver, Surroundings], str]
+    def is_silent(self) -> bool:
+        """Whether nothing on the wire says that somebody has gone."""
+        return self.limit == "stalled_s"
 
 
 def fin(client: Leaver, around: Surroundings) -> str:
     """Close in order: everything read, then a FIN that the other end has acknowledged."""
-    _require_established(around)
+    around.require_established()
     _drain(client, around)
     client.socket.shutdown(socket.SHUT_WR)
     if not around.pump(lambda: _tcp_state(client.socket) in FIN_ACKNOWLEDGED, around.deadline):
@@ -69,7 +52,7 @@ def fin(client: Leaver, around: Surroundings) -> str:
 
 def rst(client: Leaver, around: Surroundings) -> str:
     """Reset the connection (SO_LINGER with zero seconds, then close)."""
-    _require_established(around)
+    around.require_established()
     client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     client.close()
     return f"RST sent: the target's end was ESTABLISHED and is {_gone(around)}"
@@ -92,16 +75,23 @@ def killed_unread(client: Leaver, around: Surroundings) -> str:
 
 
 WAYS: dict[str, Way] = {
-    "fin": fin,
-    "rst": rst,
-    "killed": killed,
-    "killed-unread": killed_unread,
+    "fin": Way(fin),
+    "rst": Way(rst),
+    "killed": Way(killed),
+    "killed-unread": Way(killed_unread),
+    "stalled": Way(stalled, limit="stalled_s", prepare=narrow),
+    "vanished": Way(vanished, limit="stalled_s"),
 }
+
+
+def preparation(way: str) -> Callable[[socket.socket], None]:
+    """Return what is done to a socket before it connects, if somebody will leave in this way."""
+    return WAYS[way].prepare if way in WAYS else lambda _sock: None
 
 
 def _kill_holder(client: Leaver, around: Surroundings) -> str:
     """Hand the socket to a process that holds nothing else, and kill it."""
-    _require_established(around)
+    around.require_established()
     unread = client.unread_bytes()
     descriptor = client.socket.fileno()
     with subprocess.Popen(["sleep", "600"], pass_fds=[descriptor]) as holder:
@@ -114,12 +104,6 @@ def _kill_holder(client: Leaver, around: Surroundings) -> str:
 def _drain(client: Leaver, around: Surroundings) -> None:
     if not around.pump(lambda: client.unread_bytes() == 0, around.deadline):
         raise Unproven("the input was not read to its end, so a close would be an RST, not a FIN")
-
-
-def _require_established(around: Surroundings) -> None:
-    state = around.peer_state()
-    if state != "ESTABLISHED":
-        raise Unproven(f"the target's end was {state or 'gone'} before the fault was put on it")
 
 
 def _gone(around: Surroundings) -> str:

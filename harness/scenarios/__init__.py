@@ -6,6 +6,6 @@ line here.
 """
 
 THEMES = (
-    *("joining", "names", "speaking", "private", "leaving", "serving"),
+    *("joining", "names", "speaking", "private", "leaving", "serving", "sending", "keeping"),
     *("threads", "concurrency", "timing", "malformed"),
 )

@@ -19,9 +19,11 @@ long, and a server that keeps more than a kilobyte of everybody shows it in five
 @pytest.mark.parametrize("way", EVERY_WAY)
 def test_the_server_goes_on_after_a_departure(room: Room, way: str) -> None:
     """However somebody left, every survivor sends and receives twice; then a newcomer joins."""
-    _ana, _bia, caio, _dora = room.join("ana", "bia", "caio", "dora")
+    room.join("ana", "bia")
+    caio = room.join_to_leave("caio", way)
+    room.join("dora")
     departure = room.leave(caio, way)
-    room.pump(lambda: all(m.seen(left(caio)) for m in room.members), room.limits.notice_s)
+    room.pump(lambda: all(m.seen(left(caio)) for m in room.members), departure.limit_s)
     for _ in range(2):
         for speaker in room.members:
             text = speaker.says()
@@ -31,7 +33,7 @@ def test_the_server_goes_on_after_a_departure(room: Room, way: str) -> None:
     room.all_expect(message(newcomer, text), room.others(newcomer))
     text = room.members[0].says()
     newcomer.expects(message(room.members[0], text))
-    departure.member.client.close()
+    departure.let_go()
 
 
 @covers("RF-018.2")
@@ -59,4 +61,4 @@ def test_the_server_is_idle_when_nothing_happens(room: Room, way: str) -> None:
     departure = room.leave(caio, way)
     room.pump(lambda: all(m.seen(left(caio)) for m in room.members), room.limits.notice_s)
     stays_quiet(room, f"somebody had left by {way}")
-    departure.member.client.close()
+    departure.let_go()

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.deadline import Deadline
-from harness.description import Description, DescriptionError, Launch
+from harness.description import Description, DescriptionError, Launch, Log
 from harness.history import History, readable
 from harness.targets import tcp
 from harness.targets.ports import Reservation, reserve
@@ -26,7 +26,7 @@ MOST_COPIED_BYTES = 64 << 20
 NOT_COPIED = (".git", ".tox", ".venv", "__pycache__", "report")
 MEASURING = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
 """Handed on, so that a Python target started by a measured test is measured too."""
-HOLES = ("host", "port", "address", "dir")
+HOLES = ("host", "port", "address", "dir", "log")
 _HOLE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
@@ -50,6 +50,8 @@ class Running:
     address: tcp.Address
     folder: Path
     port: Reservation
+    cwd: Path
+    holes: dict[str, str]
 
     def end(self, deadline: Deadline) -> None:
         """End it and remove all that it had."""
@@ -69,7 +71,9 @@ def start(description: Description, reactor: Reactor, history: History, scale: f
     port = reserve(HOST)
     folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
     try:
-        process = _process(description, launch, folder, port.port, reactor, history)
+        cwd = _working_folder(description, launch, folder)
+        holes = _holes(port.port, cwd, folder)
+        process = _process(description, launch, folder, cwd, holes, reactor, history)
     except BaseException:
         discard(folder, port)
         raise
@@ -81,7 +85,7 @@ def start(description: Description, reactor: Reactor, history: History, scale: f
         discard(folder, port)
         raise
     history.record("target", "=", f"listens on {address[0]}:{address[1]}")
-    return Running(process, address, folder, port)
+    return Running(process, address, folder, port, cwd, holes)
 
 
 def required(description: Description) -> Launch:
@@ -102,7 +106,7 @@ def check(description: Description) -> None:
     launch = required(description)
     if launch.cwd:
         _source(description, launch)
-    fill = _Filler(description.file, dict.fromkeys(HOLES, ""))
+    fill = Filler(description.file, dict.fromkeys(HOLES, ""))
     for word in _words(description, launch):
         fill("launch.command", word)
     if launch.files and not launch.copy:
@@ -116,6 +120,14 @@ def check(description: Description) -> None:
     for key, value in launch.env.items():
         fill(f"launch.env.{key}", value)
     fill("launch.stdin", launch.stdin)
+    if description.log is not None:
+        _check_log(description.file, description.log, fill)
+
+
+def _check_log(file: Path, log: Log, fill: Filler) -> None:
+    fill("log.file", log.file)
+    for word in words_of(file, "log.command", log.command) if log.command else ():
+        fill("log.command", word)
 
 
 def missing_package(description: Description) -> str | None:
@@ -138,14 +150,21 @@ def missing_package(description: Description) -> str | None:
 
 
 def _words(description: Description, launch: Launch) -> list[str]:
-    command = launch.command
+    return words_of(description.file, "launch.command", launch.command)
+
+
+def words_of(file: Path, path: str, command: str | list[str]) -> list[str]:
+    """Return the words of a command.
+
+    Raises:
+        DescriptionError: it has none, or an open quotation.
+    """
     try:
         words = shlex.split(command) if isinstance(command, str) else command
     except ValueError as error:
-        problem = f"launch.command = {command!r}: {error}"
-        raise DescriptionError(description.file, problem) from None
+        raise DescriptionError(file, f"{path} = {command!r}: {error}") from None
     if not words:
-        raise DescriptionError(description.file, "launch.command is empty")
+        raise DescriptionError(file, f"{path} is empty")
     return words
 
 
@@ -155,17 +174,21 @@ def discard(folder: Path, port: Reservation) -> None:
     port.release()
 
 
+def _holes(port: int, cwd: Path, folder: Path) -> dict[str, str]:
+    values = (HOST, str(port), f"{HOST}:{port}", str(cwd), str(folder / "chat.log"))
+    return dict(zip(HOLES, values, strict=True))
+
+
 def _process(
     description: Description,
     launch: Launch,
     folder: Path,
-    port: int,
+    cwd: Path,
+    holes: dict[str, str],
     reactor: Reactor,
     history: History,
 ) -> Process:
-    cwd = _working_folder(description, launch, folder)
-    values = (HOST, str(port), f"{HOST}:{port}", str(cwd))
-    fill = _Filler(description.file, dict(zip(HOLES, values, strict=True)))
+    fill = Filler(description.file, holes)
     for name, content in launch.files.items():
         _write(description.file, cwd, name, fill(f"launch.files.{name}", content))
     words = [fill("launch.command", word) for word in _words(description, launch)]
@@ -195,13 +218,15 @@ def clean_environment(home: Path) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Filler:
-    """Fills the holes of ``[launch]``; names the key when one is unknown."""
+class Filler:
+    """Fills the holes of ``[launch]`` and ``[log]``; names the key when one is unknown."""
 
     file: Path
     holes: dict[str, str]
 
     def __call__(self, path: str, text: str) -> str:
+        """Return a text with its holes filled; ``path`` is where in the file it stands."""
+
         def value(found: re.Match[str]) -> str:
             name = found.group(1)
             if name is None:

@@ -69,6 +69,7 @@ class Process:
         """
         self.mark = uuid.uuid4().hex
         self.output_bytes = 0
+        self.was_killed = False
         self._kept = bytearray()
         self._reactor = reactor
         self._history = history
@@ -131,6 +132,12 @@ class Process:
     def thaw(self) -> None:
         """Let the target go on (SIGCONT)."""
         self.send_signal(signal.SIGCONT)
+
+    def kill(self, processes: list[psutil.Process]) -> None:
+        """Kill all processes of the target at once; finding them takes time, so they are given."""
+        self.was_killed = True
+        lifetimes.kill(processes)
+        self._history.record("target", "=", "killed by us")
 
     def end(self, deadline: Deadline, until: Callable[[], bool] = lambda: True) -> None:
         """Ask the target to end, wait for it and for ``until``, then kill what is left."""

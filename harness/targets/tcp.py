@@ -58,6 +58,10 @@ def _reachable(address: tuple[str, int]) -> Address:
     return ("127.0.0.1" if host in ("0.0.0.0", "::", "::1") else host, port)  # noqa: S104
 
 
+MAPPED = "0000000000000000FFFF0000"
+"""What stands before an IPv4 address in the table of IPv6."""
+
+
 def peer_row(ours: Address, theirs: Address) -> Row | None:
     """Return the target's end of one of our connections; None when it has no such socket."""
     if diag.works():
@@ -72,13 +76,14 @@ def knocking(listener: Address) -> int:
 
 
 def _row_in_proc(ours: Address, theirs: Address) -> Row | None:
+    """Search the tables, which hold every socket of the machine: only one line is taken apart."""
     local, remote = _hexadecimal(theirs), _hexadecimal(ours)
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text().splitlines()[1:]:
-            fields = line.split()
-            if fields[1].endswith(local) and fields[2].endswith(remote):
-                sending, receiving = (int(queue, 16) for queue in fields[4].split(":"))
-                return Row(_state(fields[3]), receiving, sending, int(fields[6], 16))
+    for table, prefix in (("/proc/net/tcp", ""), ("/proc/net/tcp6", MAPPED)):
+        _, found, rest = Path(table).read_text().partition(f" {prefix}{local} {prefix}{remote} ")
+        if found:
+            state, queues, _, retransmits = rest.split(maxsplit=4)[:4]
+            sending, receiving = (int(queue, 16) for queue in queues.split(":"))
+            return Row(_state(state), receiving, sending, int(retransmits, 16))
     return None
 
 

@@ -16,7 +16,7 @@ from textwrap import dedent
 import psutil
 
 from harness.clients.client import Client
-from harness.clients.opening import Opening
+from harness.clients.opening import Opening, Preparation
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.description import Description, read
@@ -75,9 +75,13 @@ class Stage:
         self.clients: list[Client] = []
         self.peers: list[socket.socket] = []
 
-    def client(self, recogniser: Deaf | None = None) -> tuple[Client, socket.socket]:
+    def client(
+        self,
+        recogniser: Deaf | None = None,
+        prepare: Preparation | None = None,
+    ) -> tuple[Client, socket.socket]:
         """Connect a client; return it and the peer's end of its connection."""
-        opening = Opening(self.listener.getsockname(), self.reactor)
+        opening = Opening(self.listener.getsockname(), self.reactor, prepare)
         client = Client.connect(
             "ana", opening, recogniser or Deaf(), self.reactor, self.history, soon()
         )
@@ -185,7 +189,7 @@ def open_room(
     observation_s: float = PATIENCE_S,
 ) -> Room:
     """Start a tiny server with these bugs, and open its room."""
-    command = ["python3", str(TINY), "{port}", *bugs]
+    command = ["python3", str(TINY), "{port}", "{log}", *bugs]
     launch = f'[launch]\ncommand = {command}\ncwd = ""\n'
     (folder / "alvo.toml").write_text(launch + speech, encoding="utf-8")
     tiny = load(str(folder / "alvo.toml"))

@@ -1,4 +1,4 @@
-"""A chat server of one page, started by the tests as a target: ``harness_tiny.py PORT BUG...``.
+"""A chat server of one page, started by the tests as a target: ``harness_tiny.py PORT LOG BUG...``.
 
 Each bug is one word; without any it is a good server.
 """
@@ -6,13 +6,15 @@ Each bug is one word; without any it is a good server.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 
-PORT, BUGS = int(sys.argv[1]), set(sys.argv[2:])
+PORT, LOG, BUGS = int(sys.argv[1]), sys.argv[2], set(sys.argv[3:])
 people: dict[str, asyncio.StreamWriter] = {}
 held: list[tuple[str, str]] = []
 
@@ -21,7 +23,15 @@ def tell(name: str, line: str) -> None:
     people[name].write(f"{line}\n".encode())
 
 
+def write_down(line: str) -> None:
+    """Log a line, if the tests ask for it; a full disk loses it, and nothing else."""
+    if "logs" in BUGS:
+        with contextlib.suppress(OSError), open(LOG, "ab", buffering=0) as log:
+            log.write(f"{time.strftime('%H:%M:%S')} {line}\n".encode())
+
+
 def tell_all(line: str) -> None:
+    write_down(line)
     for name in people:
         tell(name, line)
 
@@ -58,6 +68,7 @@ def say(sender: str, text: str) -> None:
         BEFORE_SPEAKING[bug]()
     form = f"{sender} disse {text}!" if "another form" in BUGS else f"{sender}: {text}"
     others = [name for name in people if name != sender]
+    write_down(form)
     tell(sender, form)
     for name in [] if "says nothing" in BUGS else others:
         tell(name, form)
@@ -146,6 +157,8 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 async def main() -> None:
+    if "dies of SIGXFSZ" in BUGS:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     server = await asyncio.start_server(serve, "127.0.0.1", PORT)

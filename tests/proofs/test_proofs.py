@@ -25,12 +25,16 @@ import pytest
 
 from harness import mapping
 from harness.mapping import Proof, digest
+from harness.system import SHIPPED
 from harness.targets.launch import MEASURING
 from spec import requirements
 from spec.requirements import Side
 
 MUTANTS = Path(__file__).parent.parent / "mutants"
 PROOFS = Path(__file__).parent.parent.parent / "harness" / "scenarios" / "proofs.json"
+REFERENCE = SHIPPED / "reference-server.toml"
+STARTED = '"-m", "chat", "server"'
+"""What the command of the reference has where that of a mutant has its file."""
 WRITING = os.environ.get("WRITE_PROOFS") == "1"
 REFRESH = "type `tox run -e proofs` to record what is seen now"
 CAUGHT = ("failed", "not implemented")
@@ -138,23 +142,13 @@ def test_no_proof_is_stale() -> None:
 
 def target_of(mutant: Mutant, folder: Path) -> str:
     """Write the target file of a mutant: the reference's, but for the program started."""
-    command = ["python3", "-P", str(MUTANTS / f"{mutant.name}.py"), "--port", "0"]
+    text = REFERENCE.read_text("utf-8")
+    program = json.dumps(str(MUTANTS / f"{mutant.name}.py"))
+    for old, new in ((f'"{REFERENCE.stem}"', f'"{mutant.name}"'), (STARTED, program)):
+        assert text.count(old) == 1, f"{REFERENCE.name} has {old} {text.count(old)} times"
+        text = text.replace(old, new)
     file = folder / "target.toml"
-    file.write_text(
-        f"""
-[target]
-name    = {json.dumps(mutant.name)}
-dialect = "reference"
-[launch]
-command = {json.dumps(command)}
-cwd     = ""
-ready   = "pronto em {{address}}"
-[screen]
-joined = "* {{name}} entrou no chat"
-left   = "* {{name}} saiu do chat"
-""",
-        encoding="utf-8",
-    )
+    file.write_text(text, encoding="utf-8")
     return str(file)
 
 

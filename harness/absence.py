@@ -1,6 +1,6 @@
-"""Who was told of whom: notices of comings and goings that should not have come.
+"""What nobody was told: a notice that came nowhere, not even as something no template explains.
 
-Also what no template explains is read, with the name left open: a ghost has none.
+What no template explains is read with the name left open: a ghost has none.
 """
 
 from __future__ import annotations

@@ -1,0 +1,140 @@
+"""RF-006: the server's log holds what happened, once, in order, with its time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from harness.checkers.log import MESSAGES, NOTICES, hidden_loss, misplaced, repeated, unlogged
+from harness.checkers.times import mistimed
+from harness.expect import Event, Kind, echo, message
+from harness.member import Member
+from harness.room import EVERY_WAY, Room
+from harness.verdict import Contradicted, Unproven, covers
+
+ROUNDS = 10
+READINGS = 3
+OVERFLOWING = 20
+"""Rounds in which three people say more than a shortened buffer holds."""
+BURST = 800
+
+
+@covers("RF-006.1")
+def test_every_message_is_in_the_log_once_and_in_order(room: Room) -> None:
+    """While all speak at once, the log has each message once, in the order seen, with its time."""
+    log = room.log
+    room.join("ana", "bia", "caio")
+    for _ in range(ROUNDS):
+        for sender in room.members:
+            sender.says()
+    for sender in room.members:
+        room.all_see(echo(sender, sender.said[-1]), room.members)
+    log.judge(lambda entries: compare(room, room.members, entries, MESSAGES))
+    log.judge(lambda entries: mistimed(of(MESSAGES, entries), *log.span()))
+
+
+@covers("RF-006.2")
+@pytest.mark.parametrize("way", EVERY_WAY)
+def test_every_coming_and_going_is_in_the_log_once_and_in_order(room: Room, way: str) -> None:
+    """The log has each arrival, and the departure of whoever left, once, with its time."""
+    log = room.log
+    ana, _bia = room.join("ana", "bia")
+    caio = room.join_to_leave("caio", way)
+    caio.says()
+    departure = room.leave(caio, way)
+    room.hears_of(departure)
+    room.join("dora")
+    room.fence(ana)
+    log.comes_to(lambda entries: compare(room, [ana], entries, NOTICES))
+    log.judge(lambda entries: repeated(of(NOTICES, entries), *NOTICES))
+    log.judge(lambda entries: mistimed(of(NOTICES, entries), *log.span()))
+
+
+@covers("RF-006.3")
+def test_after_a_kill_the_log_has_all_that_anybody_received(room: Room) -> None:
+    """Killed while messages flow, the server has logged whatever a client had received."""
+    log = room.log
+    room.join("ana", "bia", "caio")
+    said = room.kill_while_all_speak(BURST)
+    copies = [member.copies_of(text) for member in room.members for text in said]
+    if all(copies) or not any(copies):
+        raise Unproven("the server was not killed in the middle of what it had to deliver")
+    log.judge(lambda entries: compare(room, room.members, entries, ()))
+
+
+@covers("RF-006.4")
+def test_a_full_disk_stops_neither_the_room_nor_the_log_for_good(room: Room) -> None:
+    """While nothing can be written all hear each other; then the log goes on, and shows a gap."""
+    log = room.log
+    room.join("ana", "bia", "caio")
+    said = [talk(room) for _ in room.members]
+    log.comes_to(lambda entries: hidden_loss(said, entries))
+    with log.without_disk():
+        said += [talk(room) for _ in range(OVERFLOWING) for _ in room.members]
+        if not hidden_loss(said, log.read()):
+            raise Unproven("all was in the log although its disk was full")
+    later: list[str] = []
+
+    def has_resumed(entries: Sequence[Event]) -> str | None:
+        if not texts(entries).isdisjoint(later):
+            return None
+        later.append(talk(room))  # the one before may still have been lost with the others
+        return "the log does not resume: it has nothing of what was said when it could be written"
+
+    log.comes_to(has_resumed)
+    log.judge(lambda entries: hidden_loss(said + later, entries))
+
+
+@covers("RF-006.5")
+def test_the_log_can_be_read_while_the_room_talks(room: Room) -> None:
+    """What was delivered is in the log that is read meanwhile, and nobody waits for the reader."""
+    log = room.log
+    room.join("ana", "bia", "caio")
+    for _ in range(READINGS):
+        delivered = [talk(room) for _ in room.members]
+        log.comes_to(lambda entries, wanted=delivered: absent(wanted, entries))  # type: ignore[misc]
+        with log.reading() as (reading, finish):
+            for _ in range(ROUNDS):
+                if not reading.is_over:
+                    talk(room)
+            if reason := absent(delivered, finish()):
+                raise Contradicted(reason)
+
+
+def talk(room: Room) -> str:
+    """Let the one whose turn it is speak; check that all others hear it."""
+    speaker = min(room.members, key=lambda member: len(member.said))
+    text = speaker.says()
+    room.all_expect(message(speaker, text), room.others(speaker))
+    return text
+
+
+def compare(
+    room: Room, members: Sequence[Member], log: Sequence[Event], kinds: Sequence[Kind]
+) -> str | None:
+    """Say how the log differs from what these saw; of these kinds, once and in order as well."""
+    for member in members:
+        seen = [event for event in member.events if not room.is_of_the_stop(event)]
+        wanted = of(kinds, seen) if kinds else seen
+        if reason := unlogged(wanted, log, member.name):
+            return reason
+        if kinds and (reason := misplaced(wanted, log, member.name)):
+            return reason
+    return repeated(log, *kinds) if kinds else None
+
+
+def absent(wanted: Sequence[str], log: Sequence[Event]) -> str | None:
+    """Say which of these texts the log does not have."""
+    missing = [text for text in wanted if text not in texts(log)]
+    return f"the log does not have {missing[0]}, which was delivered before" if missing else None
+
+
+def texts(log: Sequence[Event]) -> set[str]:
+    """Return the texts of the messages in the log."""
+    return {entry.fields["text"] for entry in log if entry.kind is Kind.MESSAGE}
+
+
+def of(kinds: Sequence[Kind], events: Sequence[Event]) -> list[Event]:
+    """Return the events of these kinds."""
+    return [event for event in events if event.kind in kinds]

@@ -1,0 +1,143 @@
+"""The log of a real server, as a scenario reads it: a file, a program, no disk, a kill."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import psutil
+import pytest
+from harness_stage import SPEECH
+
+from harness.expect import Event, message
+from harness.faults.disk import full_disk
+from harness.room import Room
+from harness.verdict import Contradicted, Lacking, Unproven
+
+FILE = """
+[log]
+file    = "{log}"
+joined  = "{time} + {name}"
+left    = "{time} - {name}"
+message = "{time} {from}: {text}"
+"""
+SHOWN = FILE.replace('file    = "{log}"', 'command = "cat {log}"')
+BROKEN = FILE.replace('file    = "{log}"', 'command = "cat {dir}/nothing"')
+ENDLESS = FILE.replace('file    = "{log}"', 'command = "sleep 600"')
+TIMELESS = FILE.replace("{time} ", "")
+Begin = Callable[..., Room]
+
+
+def texts(entries: Sequence[Event]) -> list[str]:
+    return [entry.fields["text"] for entry in entries if "text" in entry.fields]
+
+
+@pytest.mark.parametrize("log", [FILE, SHOWN])
+def test_a_log_is_read_from_its_file_or_from_a_program(room: Begin, log: str) -> None:
+    here = room("logs", speech=SPEECH + log)
+    (ana, bia) = here.join("ana", "bia")
+    text = ana.says()
+    here.fence(ana)
+    entries = here.log.read()
+    assert [e.fields["name"] for e in entries if e.kind == "joined"] == [ana.name, bia.name]
+    assert texts(entries)[0] == text
+
+
+def test_a_target_that_describes_no_log_lacks_it(room: Begin) -> None:
+    with pytest.raises(Lacking, match=r"the target file describes no \[log\]"):
+        _ = room().log
+
+
+def test_a_log_without_times_lacks_them(room: Begin) -> None:
+    with pytest.raises(Lacking, match=r"log\.joined = '\+ \{name\}' has no \{time\}"):
+        _ = room("logs", speech=SPEECH + TIMELESS).log
+
+
+def test_a_program_that_cannot_show_the_log_contradicts(room: Begin) -> None:
+    log = room("logs", speech=SPEECH + BROKEN).log
+    with pytest.raises(Contradicted, match=r"ended with status 1: .*nothing"):
+        log.read()
+
+
+def test_a_file_that_is_not_there_contradicts(room: Begin) -> None:
+    log = room(speech=SPEECH + FILE).log
+    with pytest.raises(Contradicted, match=r"the log cannot be read: .*No such file"):
+        log.read()
+
+
+def test_a_program_that_never_ends_contradicts_and_is_ended(room: Begin) -> None:
+    here = room("logs", speech=SPEECH + ENDLESS, observation_s=0.3)
+    with (
+        pytest.raises(Contradicted, match=r"the log was not read within 0\.3 s"),
+        here.log.reading() as (reading, finish),
+    ):
+        finish()
+    assert reading.is_over
+
+
+def test_what_does_not_come_into_the_log_contradicts_after_a_while(room: Begin) -> None:
+    here = room(speech=SPEECH + FILE, observation_s=0.3)
+    Path(here.running.holes["log"]).touch()
+    with pytest.raises(Contradicted, match="nothing yet"):
+        here.log.comes_to(lambda _entries: "nothing yet")
+
+
+def test_a_log_is_judged_again_when_the_server_has_stopped(room: Begin) -> None:
+    here = room("logs", speech=SPEECH + FILE)
+    here.join("ana")
+    verdicts = iter([None, "too much in the end"])
+    here.log.judge(lambda _entries: next(verdicts))
+    here.finish()
+    assert [why.reason for why in here.ledger.stops.values()] == ["too much in the end"]
+
+
+def test_nothing_reaches_the_log_while_there_is_no_disk(room: Begin) -> None:
+    here = room("logs", speech=SPEECH + FILE)
+    ana, _bia = here.join("ana", "bia")
+    with here.log.without_disk():
+        during = ana.says()
+        here.fence(ana)
+    after = ana.says()
+    here.fence(ana)
+    logged = texts(here.log.read())
+    assert during not in logged
+    assert after in logged
+
+
+def test_a_server_that_dies_of_the_signal_proves_nothing(room: Begin) -> None:
+    here = room("logs", "dies of SIGXFSZ", speech=SPEECH + FILE)
+    ana, bia = here.join("ana", "bia")
+    with (
+        pytest.raises(Unproven, match="died of SIGXFSZ, not of a full disk"),
+        here.log.without_disk(),
+    ):
+        here.all_see(message(ana, ana.says()), [bia])
+
+
+def try_to_fill(process: psutil.Process) -> None:
+    with full_disk([process]):
+        assert process.rlimit(psutil.RLIMIT_FSIZE)[0] == 0
+        raise ValueError("trouble")
+
+
+def test_the_disk_comes_back_whatever_happens() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        process = psutil.Process(child.pid)
+        before = process.rlimit(psutil.RLIMIT_FSIZE)
+        with pytest.raises(ValueError, match="trouble"):
+            try_to_fill(process)
+        assert process.rlimit(psutil.RLIMIT_FSIZE) == before
+        child.send_signal(signal.SIGKILL)
+
+
+def test_a_kill_comes_in_the_middle_of_what_is_under_way(room: Begin) -> None:
+    here = room("logs", speech=SPEECH + FILE)
+    here.join("ana", "bia")
+    said = here.kill_while_all_speak(400)
+    received = {text for m in here.members for text in said if m.copies_of(text)}
+    assert received <= set(texts(here.log.read()))
+    assert here.running.process.was_killed
+    assert all(not member.client.is_open for member in here.members)
