@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import resource
 import signal
 import time
 
@@ -26,6 +27,12 @@ MARK = "CHAT_VERIFY_LAUNCH"
 def die_with_parent(sig: int) -> None:
     """Ask the kernel to send ``sig`` to this process when the thread that started it ends."""
     _libc.prctl(_PR_SET_PDEATHSIG, int(sig), 0, 0, 0)
+
+
+def raise_descriptor_limit() -> None:
+    """Take as many descriptors as the system gives: each virtual client is one."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def adopt_orphans() -> None:

@@ -1,0 +1,213 @@
+"""One target, started once or twice: all its measures of one run, as figures.
+
+The target is started by its file through the same code as a verification, and spoken to as its
+dialect says; nothing here knows any program.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import psutil
+
+from harness.clients.reactor import Reactor
+from harness.deadline import Deadline
+from harness.expect import Vocabulary
+from harness.history import History
+from harness.load import cpu
+from harness.load.crowd import Crowd, Member
+from harness.load.figures import Figure, Measure
+from harness.load.joining import ATTEMPTS, NotAdmitted, first_words, hears_itself, join
+from harness.load.measures import Result, Senders, deliveries, latency
+from harness.load.pings import pings
+from harness.load.sizes import Plan
+from harness.load.speaking import Speaker
+from harness.load.texts import wrapping
+from harness.system import System
+from harness.targets.launch import NotReady, start
+from harness.targets.process import CannotStart
+
+END_S = 5.0
+START_SCALE = 3.0
+FLOODER, FLOOD_TEXTS = 99, 1_000
+FIRST_TEXT = ATTEMPTS + 1
+"""The numbers below it were said to find out who hears whom."""
+UNFRAMED = "not applicable: no framing, so messages in flight merge"
+
+
+@dataclass(slots=True)
+class Stage:
+    """A started target and the crowd in it."""
+
+    system: System
+    crowd: Crowd
+    processes: list[psutil.Process]
+    address: tuple[str, int]
+    names: Vocabulary
+
+    def join(self, count: int) -> list[Member]:
+        """Let people in until there are ``count``."""
+        before = len(self.crowd.members)
+        names = [self.names.name("m") for _ in range(count - before)]
+        join(self.crowd, self.system.dialect, self.address, names)
+        return self.crowd.members[before:]
+
+    def senders(self, members: list[Member]) -> Senders:
+        """Make these the senders, once everybody has heard somebody."""
+        dialect = self.system.dialect
+        wrappings = [w for m in members if (w := wrapping(dialect, m.name))]
+        first_words(self.crowd, dialect)
+        senders = Senders(members, wrappings, hears_itself(self.crowd, dialect))
+        first_words(self.crowd, dialect)
+        senders.said = [FIRST_TEXT] * len(members)
+        return senders
+
+
+@contextmanager
+def on_stage(system: System) -> Iterator[Stage]:
+    """Start a target; end it and everything of it on every path."""
+    reactor = Reactor()
+    running = start(system.description, reactor, History(), START_SCALE)
+    crowd = Crowd(running.address, reactor, pings(system.dialect))
+    try:
+        names = Vocabulary(random.Random(1))
+        yield Stage(system, crowd, running.process.tree(), running.address, names)
+    finally:
+        crowd.close()
+        running.end(Deadline.after(END_S))
+        reactor.close()
+
+
+@dataclass(slots=True)
+class Trial:
+    """All measures of one target in one run; each figure is told as soon as it is there."""
+
+    run: int
+    system: System
+    plan: Plan
+    tell: Callable[[Figure], None]
+
+    def perform(self) -> None:
+        """Measure; what cannot be measured is told with its reason."""
+        if wrapping(self.system.dialect, "m") is None:
+            self._none(list(Measure), "not applicable: a message takes more than writing")
+            return
+        self._guarded(self._load, [m for m in Measure if m not in ISOLATION])
+        if self.system.dialect.from_client.framed:
+            self._guarded(self._isolation, ISOLATION)
+        else:
+            self._none(ISOLATION, UNFRAMED)
+
+    def _guarded(self, measure: Callable[[Stage], None], about: list[Measure]) -> None:
+        told: set[Measure] = set()
+        tell = self.tell
+
+        def remember(figure: Figure) -> None:
+            told.add(figure.measure)
+            tell(figure)
+
+        self.tell = remember
+        try:
+            with on_stage(self.system) as stage:
+                measure(stage)
+        except (NotReady, CannotStart, NotAdmitted) as why:
+            self._none([m for m in about if m not in told], str(why))
+        finally:
+            self.tell = tell
+
+    def _none(self, about: list[Measure], note: str) -> None:
+        for measure in about:
+            self.tell(Figure(self.run, self.system.name, measure, note=note))
+
+    def _load(self, stage: Stage) -> None:
+        sizes, seconds = self.plan.sizes, self.plan.seconds
+        stage.join(sizes.members)
+        senders = stage.senders(stage.crowd.members[: sizes.senders])
+        self._timed(stage, Measure.ONE, lambda: deliveries(stage.crowd, senders, 1, seconds))
+        if self.system.dialect.from_client.framed:
+            many = sizes.in_flight
+            self._timed(
+                stage, Measure.TWENTY, lambda: deliveries(stage.crowd, senders, many, seconds)
+            )
+        else:
+            self._none([Measure.TWENTY], UNFRAMED)
+        self._latency(stage, Measure.LATENCY, senders, sizes.rate, stage.crowd.members)
+        stage.join(sizes.crowd)
+        first_words(stage.crowd, self.system.dialect)
+        self._latency(stage, Measure.CROWD, senders, sizes.crowd_rate, stage.crowd.members)
+        self._memory(Measure.MEMORY, cpu.resident_mb(stage.processes))
+
+    def _isolation(self, stage: Stage) -> None:
+        sizes = self.plan.sizes
+        members = stage.join(sizes.isolated)
+        (flooder,) = stage.join(sizes.isolated + 1)
+        senders = stage.senders(members[:1])
+        self._latency(stage, Measure.ALONE, senders, sizes.isolated_rate, members)
+        wrap = wrapping(self.system.dialect, flooder.name)
+        assert wrap is not None
+        frames = [wrap(FLOODER, number) for number in range(FLOOD_TEXTS)]
+        with Speaker([flooder.socket], frames, 0.0, stage.crowd) as flood:
+            flood.begin()
+            self._latency(stage, Measure.FLOODED, senders, sizes.isolated_rate, members, flooder)
+        self._memory(Measure.PEAK, cpu.most_resident_mb(stage.processes))
+
+    def _latency(
+        self,
+        stage: Stage,
+        measure: Measure,
+        senders: Senders,
+        rate: float,
+        listeners: list[Member],
+        flooder: Member | None = None,
+    ) -> None:
+        def take() -> Result:
+            return latency(stage.crowd, senders, rate, self.plan.seconds, listeners)
+
+        self._timed(stage, measure, take, scale=1_000.0, flooder=flooder)
+
+    def _timed(
+        self,
+        stage: Stage,
+        measure: Measure,
+        take: Callable[[], Result],
+        scale: float = 1.0,
+        flooder: Member | None = None,
+    ) -> None:
+        shares = cpu.Shares(stage.processes)
+        result = take()
+        load, server = shares.taken(result.speaker_s)
+        self.tell(
+            Figure(
+                self.run,
+                self.system.name,
+                measure,
+                result.value * scale,
+                expected=result.expected,
+                lost=result.lost,
+                load_share=load,
+                server_share=server,
+                note=_notes(result, stage.crowd, flooder),
+            )
+        )
+
+    def _memory(self, measure: Measure, megabytes: float) -> None:
+        self.tell(Figure(self.run, self.system.name, measure, megabytes))
+
+
+ISOLATION = [Measure.ALONE, Measure.FLOODED, Measure.PEAK]
+
+
+def _notes(result: Result, crowd: Crowd, flooder: Member | None) -> str:
+    notes = []
+    if flooder is not None and not flooder.lives:
+        notes.append("the flooder was thrown out")
+    if gone := crowd.lost_members - (flooder is not None and not flooder.lives):
+        notes.append(f"{gone} of {len(crowd.members)} members were thrown out")
+    if result.wrong:
+        notes.append("texts came twice, torn or out of order")
+    if result.late_s > result.value / 2 > 0:
+        notes.append("the speaker itself was late by much of this")
+    return "; ".join(notes)
