@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from harness import guarded
+from harness.description import DescriptionError
 from harness.load.figures import Figure
 from harness.load.sizes import Plan
 from harness.load.table import Board
@@ -38,7 +39,12 @@ class Bench:
     cut: bytes = b""
 
     def execute(self) -> int:
-        """Measure and show; return the exit code of ``chat-verify bench``."""
+        """Measure and show; return the exit code of ``chat-verify bench``.
+
+        Raises:
+            DescriptionError: there is a client among the targets, or two share one name.
+        """
+        _check(self.systems)
         missing = {s.name: launch.missing_package(s.description) for s in self.systems}
         present = [system for system in self.systems if not missing[system.name]]
         board = Board([*(system.name for system in present), BARE], self.plan.runs)
@@ -92,3 +98,14 @@ class Bench:
                 continue
             self.figures.append(figure)
             board.update(figure)
+
+
+def _check(systems: Sequence[System]) -> None:
+    names = [system.name for system in systems]
+    for system in systems:
+        if system.role != "server":
+            problem = "target.role: a bench measures servers, and this is a client"
+            raise DescriptionError(system.description.file, problem)
+        if names.count(system.name) > 1:
+            problem = f"two of the targets are called {system.name!r}; see target.name"
+            raise DescriptionError(system.description.file, problem)

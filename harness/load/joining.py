@@ -18,8 +18,8 @@ from harness.load.texts import Reader, Wrapping, wrapping
 from harness.targets import tcp
 
 AT_ONCE = 100
-JOIN_S = 60.0
 HEARD_S = 1.0
+FENCE_S = 60.0
 ATTEMPTS = 30
 Address = tuple[str, int]
 
@@ -65,17 +65,21 @@ class Joining:
         return self.place >= len(self.steps)
 
 
-def join(crowd: Crowd, dialect: Dialect, address: Address, names: Sequence[str]) -> None:
-    """Let people in under these names.
+def join(
+    crowd: Crowd, dialect: Dialect, address: Address, names: Sequence[str], within_s: float
+) -> None:
+    """Let people in under these names, a hundred at once, each hundred within this time.
 
     Raises:
         NotAdmitted: somebody did not come in.
     """
     for begin in range(0, len(names), AT_ONCE):
-        _join_some(crowd, dialect, address, names[begin : begin + AT_ONCE])
+        _join_some(crowd, dialect, address, names[begin : begin + AT_ONCE], within_s)
 
 
-def _join_some(crowd: Crowd, dialect: Dialect, address: Address, names: Sequence[str]) -> None:
+def _join_some(
+    crowd: Crowd, dialect: Dialect, address: Address, names: Sequence[str], within_s: float
+) -> None:
     steps = dialect.steps("join") or ()
     comers = []
     for name in names:
@@ -87,14 +91,14 @@ def _join_some(crowd: Crowd, dialect: Dialect, address: Address, names: Sequence
         member.listener = comer
         comer.advance()
         comers.append(comer)
-    crowd.turn_until(lambda: all(comer.is_over for comer in comers), JOIN_S)
+    crowd.turn_until(lambda: all(comer.is_over for comer in comers), within_s)
     for comer in comers:
         if not comer.is_over:
             received = readable(comer.text[-300:].encode()) or "nothing"
             raise NotAdmitted(f"{comer.member.name} was not admitted; received: {received}")
         comer.member.listener = None
     if dialect.joins_silently:
-        crowd.turn_until(lambda: tcp.unread_bytes_at(address) == 0, JOIN_S)
+        crowd.turn_until(lambda: tcp.unread_bytes_at(address) == 0, within_s)
 
 
 def first_words(crowd: Crowd, dialect: Dialect) -> None:
@@ -139,9 +143,9 @@ def hears_itself(crowd: Crowd, dialect: Dialect) -> bool:
     first.listener = Reader(2, lambda sender, _number, _at: heard.append(sender))
     second.listener = Reader(1, lambda sender, _number, _at: second_heard.append(sender))
     crowd.write(first, _wrapped(dialect, first)(0, ATTEMPTS))
-    crowd.turn_until(lambda: bool(second_heard), JOIN_S)
+    crowd.turn_until(lambda: bool(second_heard), FENCE_S)
     crowd.write(second, _wrapped(dialect, second)(1, ATTEMPTS))
-    if not crowd.turn_until(lambda: 1 in heard, JOIN_S):
+    if not crowd.turn_until(lambda: 1 in heard, FENCE_S):
         raise NotAdmitted(f"{first.name} does not hear {second.name}")
     crowd.deafen()
     return 0 in heard

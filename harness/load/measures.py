@@ -17,7 +17,6 @@ from harness.load.figures import percentile
 from harness.load.speaking import Speaker
 from harness.load.texts import Reader, Wrapping
 
-DRAIN_S = 10.0
 P99 = 0.99
 
 
@@ -77,7 +76,9 @@ class Witness:
         self.new[sender] += 1
 
 
-def deliveries(crowd: Crowd, senders: Senders, in_flight: int, seconds: float) -> Result:
+def deliveries(
+    crowd: Crowd, senders: Senders, in_flight: int, seconds: float, patience_s: float
+) -> Result:
     """Keep each sender at ``in_flight`` messages that the witness has not seen yet."""
     count = len(senders.members)
     before, said_before = crowd.counts(), list(senders.said)
@@ -96,23 +97,28 @@ def deliveries(crowd: Crowd, senders: Senders, in_flight: int, seconds: float) -
     took_s = time.monotonic() - began
     said = [now - then for now, then in zip(senders.said, said_before, strict=True)]
     expected = senders.expected(crowd, said)
-    lost = drain(crowd, before, expected)
+    lost = drain(crowd, before, expected, patience_s)
     crowd.deafen()
     return Result(arrived / took_s, sum(expected), lost, witness.wrong)
 
 
-def drain(crowd: Crowd, before: Sequence[int], expected: Sequence[int]) -> int:
+def drain(crowd: Crowd, before: Sequence[int], expected: Sequence[int], patience_s: float) -> int:
     """Wait until all that was sent has arrived; return how much has not."""
 
     def lost() -> int:
         return missing(before, crowd.counts(), expected)
 
-    crowd.turn_until(lambda: lost() == 0, DRAIN_S)
+    crowd.turn_until(lambda: lost() == 0, patience_s)
     return lost()
 
 
 def latency(
-    crowd: Crowd, senders: Senders, rate: float, seconds: float, listeners: Sequence[Member]
+    crowd: Crowd,
+    senders: Senders,
+    rate: float,
+    seconds: float,
+    patience_s: float,
+    listeners: Sequence[Member],
 ) -> Result:
     """Let the senders speak in turn at a fixed rate; time counts from the intended moment.
 
@@ -137,7 +143,7 @@ def latency(
     crowd.listen(listeners, lambda: Reader(len(senders.members), arrived))
     with Speaker([senders.members[s].socket for s in turns], frames, interval_s, crowd) as speaker:
         begin = speaker.begin()
-        crowd.turn_until(lambda: len(taken) >= expected, seconds + DRAIN_S)
+        crowd.turn_until(lambda: len(taken) >= expected, seconds + patience_s)
     crowd.deafen()
     senders.said = [first + total] * len(senders.members)
     told = speaker.told

@@ -6,7 +6,11 @@ import msgspec
 
 
 class Sizes(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of people and rates, in messages per second over all senders."""
+    """Numbers of people; rates, in messages per second over all senders.
+
+    ``patience_s`` is how long what was sent may take to arrive before it counts as lost, ``join_s``
+    how long a hundred people may take to come in.
+    """
 
     members: int = 100
     senders: int = 10
@@ -16,6 +20,8 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     crowd_rate: float = 50.0
     isolated: int = 20
     isolated_rate: float = 100.0
+    patience_s: float = 10.0
+    join_s: float = 60.0
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):

@@ -50,6 +50,11 @@ class Speaker:
     def __enter__(self) -> Speaker:
         return self
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended by itself: all is said, or its connection is gone."""
+        return self._popen.poll() is not None
+
     def begin(self) -> float:
         """Let it speak from a moment very soon; return the moment, on the monotonic clock.
 
@@ -70,7 +75,7 @@ class Speaker:
     ) -> None:
         if self._popen.poll() is None:
             self._popen.terminate()
-        self._crowd.turn_until(lambda: self._popen.poll() is not None, END_S)
+        self._crowd.turn_until(lambda: self.has_ended, END_S)
         self._popen.kill()
         self._popen.wait()
         assert self._popen.stdin is not None

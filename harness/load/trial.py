@@ -47,12 +47,13 @@ class Stage:
     processes: list[psutil.Process]
     address: tuple[str, int]
     names: Vocabulary
+    join_s: float
 
     def join(self, count: int) -> list[Member]:
         """Let people in until there are ``count``."""
         before = len(self.crowd.members)
         names = [self.names.name("m") for _ in range(count - before)]
-        join(self.crowd, self.system.dialect, self.address, names)
+        join(self.crowd, self.system.dialect, self.address, names, self.join_s)
         return self.crowd.members[before:]
 
     def senders(self, members: list[Member]) -> Senders:
@@ -67,14 +68,14 @@ class Stage:
 
 
 @contextmanager
-def on_stage(system: System) -> Iterator[Stage]:
+def on_stage(system: System, join_s: float) -> Iterator[Stage]:
     """Start a target; end it and everything of it on every path."""
     reactor = Reactor()
     running = start(system.description, reactor, History(), START_SCALE)
     crowd = Crowd(running.address, reactor, pings(system.dialect))
     try:
         names = Vocabulary(random.Random(1))
-        yield Stage(system, crowd, running.process.tree(), running.address, names)
+        yield Stage(system, crowd, running.process.tree(), running.address, names, join_s)
     finally:
         crowd.close()
         running.end(Deadline.after(END_S))
@@ -111,7 +112,7 @@ class Trial:
 
         self.tell = remember
         try:
-            with on_stage(self.system) as stage:
+            with on_stage(self.system, self.plan.sizes.join_s) as stage:
                 measure(stage)
         except (NotReady, CannotStart, NotAdmitted) as why:
             self._none([m for m in about if m not in told], str(why))
@@ -123,15 +124,12 @@ class Trial:
             self.tell(Figure(self.run, self.system.name, measure, note=note))
 
     def _load(self, stage: Stage) -> None:
-        sizes, seconds = self.plan.sizes, self.plan.seconds
+        sizes = self.plan.sizes
         stage.join(sizes.members)
         senders = stage.senders(stage.crowd.members[: sizes.senders])
-        self._timed(stage, Measure.ONE, lambda: deliveries(stage.crowd, senders, 1, seconds))
+        self._deliveries(stage, Measure.ONE, senders, 1)
         if self.system.dialect.from_client.framed:
-            many = sizes.in_flight
-            self._timed(
-                stage, Measure.TWENTY, lambda: deliveries(stage.crowd, senders, many, seconds)
-            )
+            self._deliveries(stage, Measure.TWENTY, senders, sizes.in_flight)
         else:
             self._none([Measure.TWENTY], UNFRAMED)
         self._latency(stage, Measure.LATENCY, senders, sizes.rate, stage.crowd.members)
@@ -154,6 +152,14 @@ class Trial:
             self._latency(stage, Measure.FLOODED, senders, sizes.isolated_rate, members, flooder)
         self._memory(Measure.PEAK, cpu.most_resident_mb(stage.processes))
 
+    def _deliveries(self, stage: Stage, measure: Measure, senders: Senders, in_flight: int) -> None:
+        seconds, patience_s = self.plan.seconds, self.plan.sizes.patience_s
+        self._timed(
+            stage,
+            measure,
+            lambda: deliveries(stage.crowd, senders, in_flight, seconds, patience_s),
+        )
+
     def _latency(
         self,
         stage: Stage,
@@ -163,8 +169,10 @@ class Trial:
         listeners: list[Member],
         flooder: Member | None = None,
     ) -> None:
+        patience_s = self.plan.sizes.patience_s
+
         def take() -> Result:
-            return latency(stage.crowd, senders, rate, self.plan.seconds, listeners)
+            return latency(stage.crowd, senders, rate, self.plan.seconds, patience_s, listeners)
 
         self._timed(stage, measure, take, scale=1_000.0, flooder=flooder)
 
