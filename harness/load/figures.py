@@ -31,12 +31,13 @@ class Measure(StrEnum):
     MEMORY = "memory, 1,000 clients"
     ALONE = "p99 latency, 20 members"
     FLOODED = "the same beside a flooder"
+    FLOOD = "texts of the flood at a member"
     PEAK = "most memory, flooder"
 
     @property
     def unit(self) -> str:
         """The unit of its values."""
-        if self in (Measure.ONE, Measure.TWENTY):
+        if self in (Measure.ONE, Measure.TWENTY, Measure.FLOOD):
             return "1/s"
         return "MB" if self in (Measure.MEMORY, Measure.PEAK) else "ms"
 

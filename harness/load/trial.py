@@ -1,85 +1,30 @@
 """One target, started once or twice: all its measures of one run, as figures.
 
-The target is started by its file through the same code as a verification, and spoken to as its
-dialect says; nothing here knows any program.
+Nothing here knows any program: what a target cannot do is said by its dialect, and told instead of
+a figure.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import psutil
-
-from harness.clients.reactor import Reactor
-from harness.deadline import Deadline
-from harness.expect import Vocabulary
-from harness.history import History
 from harness.load import cpu
 from harness.load.crowd import Crowd, Member
 from harness.load.figures import Figure, Measure
-from harness.load.joining import ATTEMPTS, NotAdmitted, first_words, hears_itself, join
+from harness.load.joining import NotAdmitted, first_words
 from harness.load.measures import Result, Senders, deliveries, latency
-from harness.load.pings import pings
 from harness.load.sizes import Plan
 from harness.load.speaking import Speaker
+from harness.load.stage import Stage, on_stage
 from harness.load.texts import wrapping
 from harness.system import System
-from harness.targets.launch import NotReady, start
+from harness.targets.launch import NotReady
 from harness.targets.process import CannotStart
 
-END_S = 5.0
-START_SCALE = 3.0
 FLOODER, FLOOD_TEXTS = 99, 1_000
-FIRST_TEXT = ATTEMPTS + 1
-"""The numbers below it were said to find out who hears whom."""
 UNFRAMED = "not applicable: no framing, so messages in flight merge"
-
-
-@dataclass(slots=True)
-class Stage:
-    """A started target and the crowd in it."""
-
-    system: System
-    crowd: Crowd
-    processes: list[psutil.Process]
-    address: tuple[str, int]
-    names: Vocabulary
-    join_s: float
-
-    def join(self, count: int) -> list[Member]:
-        """Let people in until there are ``count``."""
-        before = len(self.crowd.members)
-        names = [self.names.name("m") for _ in range(count - before)]
-        join(self.crowd, self.system.dialect, self.address, names, self.join_s)
-        return self.crowd.members[before:]
-
-    def senders(self, members: list[Member]) -> Senders:
-        """Make these the senders, once everybody has heard somebody."""
-        dialect = self.system.dialect
-        wrappings = [w for m in members if (w := wrapping(dialect, m.name))]
-        first_words(self.crowd, dialect)
-        senders = Senders(members, wrappings, hears_itself(self.crowd, dialect))
-        first_words(self.crowd, dialect)
-        senders.said = [FIRST_TEXT] * len(members)
-        return senders
-
-
-@contextmanager
-def on_stage(system: System, join_s: float) -> Iterator[Stage]:
-    """Start a target; end it and everything of it on every path."""
-    reactor = Reactor()
-    running = start(system.description, reactor, History(), START_SCALE)
-    crowd = Crowd(running.address, reactor, pings(system.dialect))
-    try:
-        names = Vocabulary(random.Random(1))
-        yield Stage(system, crowd, running.process.tree(), running.address, names, join_s)
-    finally:
-        crowd.close()
-        running.end(Deadline.after(END_S))
-        reactor.close()
 
 
 @dataclass(slots=True)
@@ -136,7 +81,7 @@ class Trial:
         stage.join(sizes.crowd)
         first_words(stage.crowd, self.system.dialect)
         self._latency(stage, Measure.CROWD, senders, sizes.crowd_rate, stage.crowd.members)
-        self._memory(Measure.MEMORY, cpu.resident_mb(stage.processes))
+        self._value(Measure.MEMORY, cpu.resident_mb(stage.processes))
 
     def _isolation(self, stage: Stage) -> None:
         sizes = self.plan.sizes
@@ -148,9 +93,12 @@ class Trial:
         assert wrap is not None
         frames = [wrap(FLOODER, number) for number in range(FLOOD_TEXTS)]
         with Speaker([flooder.socket], frames, 0.0, stage.crowd) as flood:
-            flood.begin()
+            began, before = flood.begin(), members[-1].texts - senders.said[0]
             self._latency(stage, Measure.FLOODED, senders, sizes.isolated_rate, members, flooder)
-        self._memory(Measure.PEAK, cpu.most_resident_mb(stage.processes))
+            flooded = members[-1].texts - senders.said[0] - before
+            rate = flooded / (time.monotonic() - began)
+        self._value(Measure.FLOOD, rate)
+        self._value(Measure.PEAK, cpu.most_resident_mb(stage.processes))
 
     def _deliveries(self, stage: Stage, measure: Measure, senders: Senders, in_flight: int) -> None:
         seconds, patience_s = self.plan.seconds, self.plan.sizes.patience_s
@@ -201,11 +149,11 @@ class Trial:
             )
         )
 
-    def _memory(self, measure: Measure, megabytes: float) -> None:
-        self.tell(Figure(self.run, self.system.name, measure, megabytes))
+    def _value(self, measure: Measure, value: float) -> None:
+        self.tell(Figure(self.run, self.system.name, measure, value))
 
 
-ISOLATION = [Measure.ALONE, Measure.FLOODED, Measure.PEAK]
+ISOLATION = [Measure.ALONE, Measure.FLOODED, Measure.FLOOD, Measure.PEAK]
 
 
 def _notes(result: Result, crowd: Crowd, flooder: Member | None) -> str:

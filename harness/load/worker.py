@@ -14,19 +14,14 @@ from pathlib import Path
 import msgspec
 
 from harness import lifetimes
-from harness.clients.reactor import Reactor
-from harness.deadline import Deadline
-from harness.history import History
 from harness.load import cpu
-from harness.load.crowd import Crowd
 from harness.load.figures import Figure, Measure
 from harness.load.sizes import Plan
-from harness.load.trial import END_S, START_SCALE, Trial
+from harness.load.stage import Stage, on_stage
+from harness.load.trial import Trial
 from harness.system import load
-from harness.targets.launch import start
 
 BARE = str(Path(__file__).parent / "bare.toml")
-DRAIN_S = 10.0
 
 
 def main(path: str) -> None:
@@ -49,39 +44,34 @@ def tell(figure: Figure) -> None:
 
 def bare(run: int, plan: Plan) -> None:
     """Measure a program that does nothing but send, read as all the others are."""
-    system = load(BARE)
     for measure, per_send in ((Measure.ONE, 1), (Measure.TWENTY, plan.sizes.in_flight)):
-        reactor = Reactor()
-        running = start(system.description, reactor, History(), START_SCALE)
-        crowd = Crowd(running.address, reactor)
-        try:
-            for number in range(plan.sizes.members):
-                crowd.connect(str(number))
-            shares = cpu.Shares(running.process.tree())
-            crowd.write(crowd.members[0], f"{plan.sizes.members} {per_send}\n".encode())
-            began = time.monotonic()
-            crowd.turn_until(lambda: False, plan.seconds)
-            rate = sum(crowd.counts()) / (time.monotonic() - began)
-            load_share, server_share = shares.taken()
-            crowd.write(crowd.members[0], b"stop\n")
-            crowd.turn_until(crowd.is_over, DRAIN_S)
-            counts = crowd.counts()
-            tell(
-                Figure(
-                    run,
-                    system.name,
-                    measure,
-                    rate,
-                    expected=max(counts) * len(counts),
-                    lost=max(counts) * len(counts) - sum(counts),
-                    load_share=load_share,
-                    server_share=server_share,
-                )
-            )
-        finally:
-            crowd.close()
-            running.end(Deadline.after(END_S))
-            reactor.close()
+        with on_stage(load(BARE), plan.sizes.join_s) as stage:
+            tell(_bare(run, stage, measure, plan, per_send))
+
+
+def _bare(run: int, stage: Stage, measure: Measure, plan: Plan, per_send: int) -> Figure:
+    crowd, members = stage.crowd, plan.sizes.members
+    for number in range(members):
+        crowd.connect(str(number))
+    shares = cpu.Shares(stage.processes)
+    crowd.write(crowd.members[0], f"{members} {per_send}\n".encode())
+    began = time.monotonic()
+    crowd.turn_until(lambda: False, plan.seconds)
+    rate = sum(crowd.counts()) / (time.monotonic() - began)
+    load_share, server_share = shares.taken()
+    crowd.write(crowd.members[0], b"stop\n")
+    crowd.turn_until(crowd.is_over, plan.sizes.patience_s)
+    expected = max(crowd.counts()) * members
+    return Figure(
+        run,
+        stage.system.name,
+        measure,
+        rate,
+        expected=expected,
+        lost=expected - sum(crowd.counts()),
+        load_share=load_share,
+        server_share=server_share,
+    )
 
 
 if __name__ == "__main__":
