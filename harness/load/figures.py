@@ -7,6 +7,7 @@ touches both sides of a ratio.
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,13 +108,11 @@ def cell(figures: Sequence[Figure], target: str, measure: Measure) -> Cell:
     return Cell(tuple(f for f in figures if f.target == target and f.measure is measure))
 
 
-def ratio(cell: Cell, base: Cell) -> float | None:
-    """Return the median of the ratios of a cell to another one, run by run."""
+def ratios(cell: Cell, base: Cell) -> list[float]:
+    """Return the ratio of a cell to another one in each run in which both have a finite value."""
     of_base = {f.run: f.value for f in base.figures if f.value}
-    ratios = [
-        f.value / of_base[f.run] for f in cell.figures if f.value is not None and f.run in of_base
-    ]
-    return statistics.median(ratios) if ratios else None
+    found = [f.value / of_base[f.run] for f in cell.figures if f.value and f.run in of_base]
+    return [ratio for ratio in found if math.isfinite(ratio)]
 
 
 def percentile(values_s: Sequence[float], share: float, expected: int) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import statistics
 import sys
 from collections.abc import Sequence
 from typing import TextIO
@@ -14,7 +15,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.table import Table
 
-from harness.load.figures import Cell, Figure, Measure, cell, ratio
+from harness.load.figures import Cell, Figure, Measure, cell, ratios
 
 
 class Board:
@@ -76,9 +77,9 @@ class Board:
             return [measured.figures[0].note.partition(":")[0]]
         parts = [shown(measured.median, measure), spread(measured, measure)]
         base = cell(figures, self._targets[0], measure)
-        compared = ratio(measured, base) if target != self._targets[0] else None
-        if compared is not None and math.isfinite(compared):
-            parts.append(f"{compared:.2f} x {self._targets[0]}")
+        if target != self._targets[0] and (found := ratios(measured, base)):
+            middle, lowest, highest = statistics.median(found), min(found), max(found)
+            parts.append(f"{middle:.2f} x {self._targets[0]} ({lowest:.2f} to {highest:.2f})")
         return parts
 
     def _remarks(self, figures: Sequence[Figure]) -> list[str]:

@@ -7,7 +7,7 @@ import math
 
 import pytest
 
-from harness.load.figures import Figure, Measure, cell, percentile, ratio
+from harness.load.figures import Figure, Measure, cell, percentile, ratios
 from harness.load.table import Board
 
 
@@ -31,12 +31,12 @@ def test_a_cell_has_the_median_over_the_runs() -> None:
 
 def test_a_ratio_is_taken_inside_each_run() -> None:
     ana, bia = (cell(FIGURES, target, Measure.ONE) for target in ("ana", "bia"))
-    assert ratio(bia, ana) == 0.5
+    assert ratios(bia, ana) == [0.5, 2.0, 0.5]
 
 
 def test_a_run_without_a_value_has_no_part_in_a_ratio() -> None:
     figures = [figure(1, "ana", 2.0), figure(1, "bia", None), figure(2, "bia", 9.0)]
-    assert ratio(cell(figures, "bia", Measure.ONE), cell(figures, "ana", Measure.ONE)) is None
+    assert ratios(cell(figures, "bia", Measure.ONE), cell(figures, "ana", Measure.ONE)) == []
 
 
 def test_what_was_lost_is_said() -> None:
@@ -68,7 +68,7 @@ def test_without_a_terminal_there_are_plain_lines() -> None:
     output = shown()
     assert "\x1b" not in output
     assert "run 2/3  bia: deliveries, 1 in flight: 20k/s" in output
-    line = "deliveries, 1 in flight: bia: 50k/s · (20k/s to 100k/s) · 0.50 x ana"
+    line = "deliveries, 1 in flight: bia: 50k/s · (20k/s to 100k/s) · 0.50 x ana (0.50 to 2.00)"
     assert line in output
     assert "bia, deliveries, 1 in flight: 3 of 300 deliveries were lost" in output
     assert "deliveries, 20 in flight: bia: not applicable" in output
