@@ -12,8 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 STANDARD = sys.stdlib_module_names | {"chat", "spec"}
 MAY_OPEN_SOCKETS = {"server", "listener", "doorstep", "spare", "peer"}
-MAY_SLEEP = {"harness/load/speaker.py"}
-"""It speaks at set moments, whatever comes back: there the time is the measurement."""
 
 
 def files(*folders: str) -> list[Path]:
@@ -48,6 +46,10 @@ def test_chat_and_spec_import_the_standard_library_only(path: Path) -> None:
 @pytest.mark.parametrize("path", files("chat"), ids=named)
 def test_sockets_of_the_reference_are_opened_where_the_law_says(path: Path) -> None:
     assert "socket" not in set(imported(path)) or path.stem in MAY_OPEN_SOCKETS
+
+
+MAY_SLEEP = {"harness/load/speaker.py"}
+"""It speaks at set moments, whatever comes back: there the time is the measurement."""
 
 
 @pytest.mark.parametrize("path", files("harness", "tests"), ids=named)
