@@ -15,6 +15,7 @@ from rich.console import Console as Terminal
 from harness import doctor as doctors
 from harness import mapping, matrix
 from harness.description import DescriptionError
+from harness.load import bench, sizes
 from harness.plan import Plan
 from harness.reports.console import Console
 from harness.reports.write import ReportError, read, write_all
@@ -126,6 +127,25 @@ def doctor(
         doctors.examine(out)
     elif missing:
         out.print("To install what is missing: chat-verify doctor --install", highlight=False)
+
+
+@app.command(name="bench")
+def compare(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TARGET]...", help="Target files, or shipped names."),
+    ] = None,
+    runs: Annotated[int, typer.Option(min=1, help="How often; medians are shown.")] = 5,
+    seconds: Annotated[float, typer.Option(min=0.1, max=60.0, help="For each measure.")] = 2.0,
+) -> None:
+    """Measure servers side by side; without a TARGET, those that are shipped."""
+    try:
+        systems = [load(str(locate(target))) for target in targets or bench.DEFAULT]
+        plan = sizes.Plan(targets=[], runs=runs, seconds=seconds)
+        code = bench.Bench(systems, plan).execute()
+    except (DescriptionError, OSError) as error:
+        _wrong(str(error))
+    raise typer.Exit(code)
 
 
 def _system(targets: list[str]) -> System:

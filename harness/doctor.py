@@ -39,7 +39,8 @@ NEEDS = (
         "coreutils",
         "the ways of leaving in which a process is killed (RF-005, 008, 017, 018)",
     ),
-    Need("ngircd", "ngircd", "the target ngircd, the positive control; no observation of yours"),
+    Need("ngircd", "ngircd", "the target ngircd, a positive control; no observation of yours"),
+    Need("inspircd", "inspircd", "the target inspircd, another one; no observation of yours"),
 )
 
 

@@ -8,22 +8,16 @@ of the folder we were called from is executed. A guard stands between us and all
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 import msgspec
 
-from harness import mapping, results
+from harness import guarded, mapping, results
 from harness.plan import Plan
 from harness.reports import model
 from harness.reports.build import Inputs, build
@@ -36,7 +30,6 @@ from spec.requirements import Requirement
 LOOK_EVERY_S = 0.1
 SCENARIO_S = 120
 """The net under every scenario; each wait inside has its own deadline."""
-GUARD_S = 5.0
 KEPT_OUTPUT = 2_000
 
 
@@ -112,7 +105,7 @@ class Run:
 
         A pass is not begun after one that was stopped; one that nothing is for is left out.
         """
-        with _workplace() as workplace, _signals() as caught:
+        with guarded.workplace() as workplace, guarded.signals() as caught:
             tail = results.Tail(workplace / "spool")
             for alone, jobs in self._passes():
                 plan = msgspec.structs.replace(
@@ -122,7 +115,7 @@ class Run:
                 try:
                     self._follow(child, tail, caught, console)
                 finally:
-                    _end(child)
+                    guarded.end(child)
                 self._take(tail)
                 self.interrupted = self._why_incomplete(child, caught, workplace)
                 if caught or (self.fail_fast and child.returncode == 1):
@@ -190,48 +183,14 @@ def _proofs() -> dict[str, list[model.Proof]]:
     }
 
 
-@contextmanager
-def _workplace() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="chat-verify-run-"))
-    (folder / "spool").mkdir()
-    (folder / "empty").mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Collect SIGINT and SIGTERM instead of dying of them, while a run is under way."""
-    caught: list[int] = []
-
-    def remember(number: int, _frame: FrameType | None) -> None:
-        caught.append(number)
-
-    before = {number: signal.signal(number, remember) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield caught
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def _start(plan: Plan, workplace: Path, jobs: int, *, fail_fast: bool) -> subprocess.Popen[bytes]:
     path = workplace / "plan.json"
     plan.save(path)
+    (workplace / "spool").mkdir(exist_ok=True)
     (workplace / "pytest.ini").write_text("[pytest]\n", "utf-8")
     with (workplace / "output").open("ab") as output:
-        guard = [sys.executable, "-P", "-m", "harness.guard"]
-        return subprocess.Popen(
-            [*guard, *_pytest(path, workplace, jobs, fail_fast=fail_fast)],
-            cwd=workplace / "empty",
-            env=_environment(workplace),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        command = _pytest(path, workplace, jobs, fail_fast=fail_fast)
+        return guarded.start(command, workplace, output)
 
 
 def _pytest(plan: Path, workplace: Path, jobs: int, *, fail_fast: bool) -> list[str]:
@@ -249,25 +208,3 @@ def _pytest(plan: Path, workplace: Path, jobs: int, *, fail_fast: bool) -> list[
         *("--plan", str(plan)),
         *map(str, mapping.modules()),
     ]
-
-
-def _environment(workplace: Path) -> dict[str, str]:
-    kept = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", *launch.MEASURING)
-    env = {name: os.environ[name] for name in kept if name in os.environ}
-    return env | {
-        "CHAT_VERIFY_PARENT": str(os.getpid()),
-        "CHAT_VERIFY_WORKPLACE": str(workplace),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "TMPDIR": str(workplace),
-    }
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the guard, which ends everything else; kill it when it does not."""
-    if child.poll() is None:
-        child.terminate()
-    try:
-        child.wait(GUARD_S)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()

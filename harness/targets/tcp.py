@@ -95,3 +95,14 @@ def _hexadecimal(address: Address) -> str:
     host, port = address
     packed = int.from_bytes(socket.inet_aton(host), "little")
     return f"{packed:08X}:{port:04X}"
+
+
+def unread_bytes_at(address: Address) -> int:
+    """Return how many bytes wait at a server's end of all its connections, to be read by it."""
+    local, unread = _hexadecimal(address), 0
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        for line in Path(table).read_text().splitlines()[1:]:
+            fields = line.split()
+            if fields[1].endswith(local) and STATES.get(fields[3]) == "ESTABLISHED":
+                unread += int(fields[4].partition(":")[2], 16)
+    return unread

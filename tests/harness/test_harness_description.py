@@ -274,7 +274,7 @@ def test_a_target_that_is_neither_file_nor_shipped_is_told_the_shipped_ones(name
         system.load(name)
     assert str(refused.value) == (
         f"{name}: there is no such file, and no shipped target of that name: "
-        "naive-server, ngircd, reference-server"
+        "inspircd, naive-server, ngircd, reference-server"
     )
 
 

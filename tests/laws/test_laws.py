@@ -54,10 +54,15 @@ def test_the_log_of_the_reference_is_opened_where_the_law_says(path: Path) -> No
     assert "sqlite3" not in set(imported(path)) or path.stem in MAY_OPEN_THE_LOG
 
 
+MAY_SLEEP = {"harness/load/speaker.py"}
+"""It speaks at set moments, whatever comes back: there the time is the measurement."""
+
+
 @pytest.mark.parametrize("path", files("harness", "tests"), ids=named)
 def test_nobody_sleeps_to_let_things_settle(path: Path) -> None:
     called = set(calls(path))
-    assert not called & {"time.sleep", "sleep"} or path.parent.name == "mutants"
+    allowed = path.parent.name == "mutants" or named(path) in MAY_SLEEP
+    assert not called & {"time.sleep", "sleep"} or allowed
 
 
 @pytest.mark.parametrize("path", files("chat", "spec", "harness"), ids=named)

@@ -1,4 +1,4 @@
-"""Two systems that we know well get exactly the verdicts that they deserve, cell by cell.
+"""Systems that we know well get exactly the verdicts that they deserve, cell by cell.
 
 The tables are data beside this file: a verdict, why it is deserved, and what the report must show.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -17,13 +16,14 @@ from typing import Any
 import pytest
 
 from harness import mapping
-from harness.targets.launch import MEASURING, clean_environment
+from harness.system import load
+from harness.targets.launch import MEASURING, missing_package
 from spec import requirements
 from spec.requirements import Side
 
 HERE = Path(__file__).parent
 REQUIREMENTS = requirements.load()
-each_table = pytest.mark.parametrize("table", ["naive", "ngircd"])
+each_table = pytest.mark.parametrize("table", ["naive", "ngircd", "inspircd"])
 
 
 @each_table
@@ -48,9 +48,10 @@ def test_the_table_of_the_naive_server_has_every_observation_with_a_scenario() -
     assert set(read("naive")[1]) == {o for o in covered if sides[o] is Side.SERVER}
 
 
-def test_the_table_of_ngircd_has_every_requirement() -> None:
+@pytest.mark.parametrize("table", ["ngircd", "inspircd"])
+def test_the_table_of_an_irc_server_has_every_requirement(table: str) -> None:
     """All 26 requirements have their cell."""
-    assert list(read("ngircd")[1]) == [requirement.id for requirement in REQUIREMENTS]
+    assert list(read(table)[1]) == [requirement.id for requirement in REQUIREMENTS]
 
 
 @each_table
@@ -70,10 +71,9 @@ def read(table: str) -> tuple[str, dict[str, dict[str, str]]]:
 
 def require(target: str) -> None:
     """Fail where a program is not installed, or skip where nothing may be installed."""
-    path = clean_environment(Path())["PATH"]
-    if target != "ngircd" or shutil.which("ngircd", path=path):
+    missing = missing_package(load(target).description)
+    if missing is None:
         return
-    missing = "ngIRCd is not installed; type: apt-get install ngircd"
     if os.environ.get("CHAT_VERIFY_INSTALL") == "0":
         pytest.skip(missing)
     pytest.fail(missing)

@@ -1,0 +1,96 @@
+"""The other end of a speaker: starts one, hands it connections, ends it."""
+
+from __future__ import annotations
+
+import select
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from types import TracebackType
+
+import msgspec
+
+from harness.load.crowd import Crowd, is_ready
+from harness.load.speaker import Script, Told
+
+READY = b"ready"
+SOON_S = 0.02
+READY_S = 30.0
+END_S = 10.0
+
+
+class Speaker:
+    """A process that speaks over connections of the crowd; a context, ended on every path.
+
+    After the context ``told`` is what it told of itself.
+    """
+
+    def __init__(
+        self,
+        sockets: Sequence[socket.socket],
+        frames: Sequence[bytes],
+        interval_s: float,
+        crowd: Crowd,
+    ) -> None:
+        """Start it; it says nothing before ``begin``."""
+        self.told = Told(late_s=0.0, cpu_s=0.0)
+        self._crowd = crowd
+        descriptors = [sock.fileno() for sock in sockets]
+        self._popen = subprocess.Popen(
+            [sys.executable, "-P", "-m", "harness.load.speaker"],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=sorted(set(descriptors)),
+        )
+        self._tell(msgspec.json.encode(Script(descriptors, list(frames), interval_s)))
+
+    def __enter__(self) -> Speaker:
+        return self
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended by itself: all is said, or its connection is gone."""
+        return self._popen.poll() is not None
+
+    def begin(self) -> float:
+        """Let it speak from a moment very soon; return the moment, on the monotonic clock.
+
+        Raises:
+            RuntimeError: it did not come up.
+        """
+        if not self._crowd.turn_until(self._is_ready, READY_S):
+            raise RuntimeError("the speaker of the bench did not come up")
+        moment = time.monotonic() + SOON_S
+        self._tell(repr(moment).encode())
+        return moment
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._popen.poll() is None:
+            self._popen.terminate()
+        self._crowd.turn_until(lambda: self.has_ended, END_S)
+        self._popen.kill()
+        self._popen.wait()
+        assert self._popen.stdin is not None
+        assert self._popen.stdout is not None
+        last = self._popen.stdout.read().splitlines()[-1:]
+        self._popen.stdin.close()
+        self._popen.stdout.close()
+        if last and last[0] != READY:
+            self.told = msgspec.json.decode(last[0], type=Told)
+
+    def _is_ready(self) -> bool:
+        """Whether it has said so: then it waits for the moment to begin."""
+        assert self._popen.stdout is not None
+        return is_ready(self._popen.stdout, select.POLLIN)
+
+    def _tell(self, line: bytes) -> None:
+        assert self._popen.stdin is not None
+        self._popen.stdin.write(line + b"\n")
