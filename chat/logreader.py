@@ -35,7 +35,10 @@ class Entry(NamedTuple):
 
 
 class LogReader:
-    """Gives the rows of a log, each once, as far as they are written."""
+    """Gives the rows of a log, each once, as far as they are written.
+
+    A row that a client has heard of is there to be read, unless it had to wait (9.2).
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a log. Raises LogError."""
