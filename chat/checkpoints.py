@@ -30,6 +30,7 @@ class Checkpoints:
         )
         self._thread = Thread(target=self._run, name="registro", daemon=True)
         try:
+            self._open_all_files()
             self._thread.start()
         except BaseException:
             self._connection.close()
@@ -45,6 +46,10 @@ class Checkpoints:
         self._is_closed.set()
         self._news.set()
         self._thread.join()
+
+    def _open_all_files(self) -> None:
+        """Read once: a server that is up has all its descriptors, and takes no more (RF-018)."""
+        self._connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
     def _run(self) -> None:
         with closing(self._connection):

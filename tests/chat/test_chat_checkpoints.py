@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from pathlib import Path
 
@@ -46,3 +47,11 @@ def test_after_a_checkpoint_without_the_writer_the_write_ahead_log_starts_again(
         for number in range(50):
             file.append([gap("2026", "2026", number)])
         assert wal.stat().st_size <= size
+
+
+def test_a_log_that_is_open_takes_no_more_descriptors(tmp_path: Path) -> None:
+    with closing(LogFile(tmp_path / "log")) as file:
+        before = len(os.listdir("/proc/self/fd"))
+        file.append([gap("2026", "2026", 1)])
+        file._checkpoints._pass()
+        assert len(os.listdir("/proc/self/fd")) == before
