@@ -39,7 +39,7 @@ QUEUE_S = 0.2
 NAMED_IN_A_REASON = 3
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Crowd:
     """The people of one crowd, in one room."""
 

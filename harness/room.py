@@ -54,7 +54,7 @@ class Marks:
     places: Mapping[str, tuple[int, int]]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Room:
     """One server and everybody who talks to it in one scenario.
 
