@@ -26,8 +26,10 @@ from harness.verdict import Lacking, Unproven
 if TYPE_CHECKING:
     from harness.room import Room
 
-BATCH = 50
+BATCH = 100
 """So many come together, so that a server can tell of many arrivals in one."""
+FEW = 25
+"""So many come and go together: few, for what memory is cached for grows with the most at once."""
 SHORTEST_QUEUE = 5
 """The shortest queue of connections in common use."""
 TOGETHER = 2
@@ -39,7 +41,7 @@ QUEUE_S = 0.2
 NAMED_IN_A_REASON = 3
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Crowd:
     """The people of one crowd, in one room."""
 
@@ -60,7 +62,7 @@ class Crowd:
             Contradicted: somebody was refused, or was not admitted in time.
         """
         require_seats(self.room, count + len(self.room.members) + len(self.members))
-        for size in _batches(count):
+        for size in _batches(count, BATCH):
             self.enter([self.approach(self._begin()) for _ in range(size)])
 
     def bursts_in(self, count: int) -> None:
@@ -86,7 +88,7 @@ class Crowd:
             Unproven: there is no evidence that somebody left in the way meant.
             Contradicted: somebody was not admitted, or its departure not told, in time.
         """
-        for size, way in zip(_batches(count), cycle(AT_ONCE), strict=False):
+        for size, way in zip(_batches(count, FEW), cycle(AT_ONCE), strict=False):
             self.grows(size)
             people = list(self.members)
             for member in people:
@@ -190,9 +192,9 @@ class Crowd:
         self.places = {observer.name: len(observer.events) for observer in room.members}
 
 
-def _batches(count: int) -> Iterator[int]:
-    """Yield the sizes of the batches that make up ``count``."""
-    return (min(BATCH, count - done) for done in range(0, count, BATCH))
+def _batches(count: int, most: int) -> Iterator[int]:
+    """Yield the sizes of the batches, of at most so many, that make up ``count``."""
+    return (min(most, count - done) for done in range(0, count, most))
 
 
 def require_seats(room: Room, count: int) -> None:

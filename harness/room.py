@@ -48,7 +48,7 @@ class Finding:
     detail: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Room:
     """One server and everybody who talks to it in one scenario.
 

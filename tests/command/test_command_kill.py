@@ -19,7 +19,7 @@ import pytest
 SEED = 20_260_101
 RUN_S = 5.0
 GONE_WITHIN_S = 2.0
-ONLY = "RF-005,RF-008,RF-018.1"
+ONLY = "RF-005,RF-008,RF-012.1,RF-018.1"
 
 
 def moments(count: int, seed: int) -> list[float]:

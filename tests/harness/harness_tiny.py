@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -156,9 +157,17 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     leave(name)
 
 
+def spin() -> None:
+    print("girando", flush=True)
+    while True:
+        pass
+
+
 async def main() -> None:
     if "dies of SIGXFSZ" in BUGS:
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+    if "spins" in BUGS:
+        threading.Thread(target=spin, daemon=True).start()
     stopped = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopped.set)
     server = await asyncio.start_server(serve, "127.0.0.1", PORT)

@@ -1,0 +1,93 @@
+"""What is too big for every change: thousands of clients against the reference server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+
+from harness import lifetimes
+from harness.clients.reactor import Reactor
+from harness.crowd import Crowd
+from harness.expect import Vocabulary, message
+from harness.history import History
+from harness.resources import back_to, grows_little, health, threads_for_each
+from harness.room import Room
+from harness.system import load
+from harness.targets import launch
+from harness.verdict import Ledger
+from spec import limits
+
+PATIENCE = 10.0
+"""Stretches waiting, for a machine that does other things as well; never a limit."""
+CLIENTS = 5_000
+STEADY = 20
+CAME_AND_WENT = 10_000
+SPEAKERS = 50
+
+pytestmark = pytest.mark.deep
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    """The room of a fresh reference server."""
+    lifetimes.adopt_orphans()
+    lifetimes.raise_descriptor_limit()
+    system, reactor, history = load("reference-server"), Reactor(), History()
+    room = Room(
+        system=system,
+        running=launch.start(system.description, reactor, history, PATIENCE),
+        reactor=reactor,
+        history=history,
+        ledger=Ledger(("RF-026.2",)),
+        bounds=limits.load(),
+        vocabulary=Vocabulary(Random(7)),
+        scale=PATIENCE,
+    )
+    yield room
+    room.close()
+
+
+def finish(room: Room) -> None:
+    """End the scenario, judge it, and show its figures."""
+    room.finish()
+    assert room.ledger.stops == {}
+    print(room.figures)
+
+
+def test_five_thousand_clients_all_join_and_are_all_served(room: Room) -> None:
+    ana, bia = room.join("ana", "bia")
+    baseline, crowd = health(room), Crowd(room)
+    began_s = room.history.now_s()
+    crowd.grows(CLIENTS - len(room.members))
+    room.figures["join_s"] = room.history.now_s() - began_s
+    threads_for_each(room, len(crowd.members), baseline)
+    for _ in range(3):
+        crowd.hears(ana.says())
+    for speaker in crowd.members[:: len(crowd.members) // SPEAKERS]:
+        text = speaker.says()
+        room.all_expect(message(speaker, text), [ana, bia])
+        crowd.hears(text)
+    room.figures["threads"] = health(room).threads
+    room.figures["resident_bytes"] = health(room).resident_bytes
+    crowd.leave()
+    back_to(room, baseline, descriptors=True)
+    finish(room)
+
+
+def test_ten_thousand_come_and_go_and_the_steady_lose_nothing(room: Room) -> None:
+    steady = room.join(*["ana"] * STEADY)
+    room.round()
+    baseline, crowd = health(room), Crowd(room)
+    crowd.turns_over(room.limits.warm_up_connections)
+    back_to(room, baseline, descriptors=True)
+    warm = health(room)
+    for number in range(CAME_AND_WENT // 500):
+        crowd.turns_over(500)
+        speaker = steady[number % STEADY]
+        text = speaker.says()
+        room.all_expect(message(speaker, text), room.others(speaker))
+    back_to(room, baseline, descriptors=True)
+    grows_little(room, warm, CAME_AND_WENT)
+    finish(room)
