@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-IN_SCOPE = "RF-001,RF-002,RF-005,RF-008,RF-010,RF-011,RF-014,RF-015,RF-016,RF-017,RF-018.1"
+IN_SCOPE = (
+    "RF-001,RF-002,RF-005,RF-006,RF-008,RF-010,RF-011,RF-014,RF-015,RF-016,RF-017,RF-018.1,RF-022"
+)
 RUNS = 10
 
 pytestmark = pytest.mark.deep
