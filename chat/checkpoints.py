@@ -1,8 +1,8 @@
 """Checkpoints: what the log's file takes over from its write-ahead log, off the dispatcher.
 
 Owns the one thread that waits for the disk, with a connection of its own. PASSIVE checkpoints
-wait for nobody and lock nobody out. There is at most one in a second, and none while nothing is
-written.
+wait for nobody and lock nobody out. They are far apart, because the first write after one waits
+for the disk as well; while nothing is written there are none.
 
 Law: the write-ahead log starts again from its beginning whenever a checkpoint has caught up with
 the writer and no reader is in the middle of it. A writer that never pauses is held back for one

@@ -35,7 +35,10 @@ class Entry(NamedTuple):
 
 
 class LogReader:
-    """Gives the rows of a log, each once, as far as they are written."""
+    """Gives the rows of a log, each once, as far as they are written.
+
+    A row that a client has heard of is there to be read, unless it had to wait (9.2).
+    """
 
     def __init__(self, path: Path) -> None:
         """Open a log. Raises LogError."""
@@ -85,7 +88,8 @@ class LogReader:
             status = os.stat(self._path)
         except OSError as error:
             raise LogError("o arquivo não existe") from error
-        return status.st_dev, status.st_ino, os.path.exists(f"{self._path}-wal")
+        has_wal = os.path.exists(f"{os.path.realpath(self._path)}-wal")
+        return status.st_dev, status.st_ino, has_wal
 
     def _open(self, has_wal: bool) -> sqlite3.Connection:
         # Without a write-ahead log nobody writes; SQLite would make one if it were not told so.

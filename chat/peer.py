@@ -59,7 +59,10 @@ class Peer:
         return self._outbox.waiting_since_s
 
     def send(self, data: bytes, now_s: float) -> bool:
-        """Send, or queue what the socket does not take. True if all is gone."""
+        """Send, or queue what the socket does not take. True if nothing waits.
+
+        Never waits. What is gone is with the system: nobody promises that it is read (6.5).
+        """
         if self.is_finished:
             return True
         if self._outbox.size_bytes:

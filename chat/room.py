@@ -20,7 +20,10 @@ from chat.records import Kind, Listener, Record
 
 
 class Room(Generic[Listener]):
-    """Members are any hashable values: connections in the server, numbers in a test."""
+    """Members are any hashable values: connections in the server, numbers in a test.
+
+    Not safe for two threads. Nothing is delivered here: whoever takes a batch owes its delivery.
+    """
 
     def __init__(self) -> None:
         self._hearing: Hearing[Listener] = Hearing()

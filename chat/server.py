@@ -32,7 +32,10 @@ class CannotLogError(Exception):
 
 
 class Server:
-    """One chat server; it listens from its beginning, and takes connections while it serves."""
+    """One chat server; it listens from its beginning, and takes connections while it serves.
+
+    Serves once. Whoever connects before `serve` waits in the system's queue.
+    """
 
     def __init__(self, settings: Settings, screen_descriptor: int) -> None:
         """Take the address, then the log. Raises CannotListenError or CannotLogError."""

@@ -53,7 +53,7 @@ class Parser(ArgumentParser):
         super().__init__(
             program, description=description, add_help=False, formatter_class=_Formatter
         )
-        self._positionals.title = "comandos"
+        self._positionals.title = "argumentos"
         self._optionals.title = "opções"
         self.add_argument("-h", "--help", action="help", help="mostra esta ajuda e termina")
 

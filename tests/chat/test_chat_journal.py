@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from chat_system import wait_for
 
+from chat import checkpoints
 from chat.config import LOG_RETRY_S
 from chat.journal import Journal
 from chat.logerror import LogError
@@ -288,7 +289,11 @@ def test_when_it_is_closed_nothing_but_the_file_is_left(desk: Desk, tmp_path: Pa
     assert list(tmp_path.iterdir()) == [desk.path]
 
 
-def test_checkpoints_take_the_rows_over_while_nothing_happens(desk: Desk) -> None:
+def test_checkpoints_take_the_rows_over_while_nothing_happens(
+    open_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoints, "CHECKPOINT_PAUSE_S", 0.01)
+    desk = open_desk()
     size = desk.path.stat().st_size
     desk.say("um")
     wait_for(lambda: desk.path.stat().st_size > size, "the file itself grows")

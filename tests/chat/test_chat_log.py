@@ -284,6 +284,16 @@ def test_a_follower_whose_reader_goes_away_ends_quietly_also_in_silence(
     assert follower.status() == 0
 
 
+def test_a_log_can_be_read_through_a_link_while_its_server_runs(
+    tmp_path: Path, launch: Callable[..., Process], capfd: pytest.CaptureFixture[str]
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "log")
+    launch("--log", str(link)).join("Ana")
+    assert log([str(link)]) == 0
+    assert capfd.readouterr().out.endswith("Z * Ana entrou no chat\n")
+
+
 def test_a_log_can_be_read_while_its_server_runs_and_after_it_was_killed(
     tmp_path: Path, launch: Callable[..., Process], capfd: pytest.CaptureFixture[str]
 ) -> None:

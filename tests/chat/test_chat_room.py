@@ -12,6 +12,7 @@ from chat.framing import Line
 from chat.hearing import Hearing
 from chat.names import identity
 from chat.protocol import Code
+from chat.records import Kind, Record
 from chat.room import Room
 from chat.session import Session
 
@@ -35,6 +36,7 @@ class World:
         self.lives: dict[int, int] = defaultdict(int)
         self.heard: dict[tuple[int, int], list[str]] = defaultdict(list)
         self.public: list[str] = []
+        self.records: list[Record[tuple[int, int]]] = []
 
     def act(self, number: int, line: Line | None) -> None:
         who = (number, self.lives[number])
@@ -47,6 +49,7 @@ class World:
     def deliver(self) -> None:
         while batch := self.room.take():
             self.public += batch.public.decode().splitlines()
+            self.records += batch.records
             for who, data in batch.shares:
                 assert data, "an empty share is no share"
                 self.heard[who] += data.decode().splitlines()
@@ -136,6 +139,30 @@ def test_a_private_message_is_in_one_ear_and_its_copy_in_another(
     assert not any("segredo" in line for line in world.public)
 
 
+def as_line(record: Record[tuple[int, int]]) -> str:
+    """The public line of an event, or the recipient's line of a private message."""
+    match record:
+        case Record(Kind.JOINED, _, name):
+            return f"* {name} entrou no chat"
+        case Record(Kind.LEFT, _, name):
+            return f"* {name} saiu do chat"
+        case Record(Kind.PRIVATE, _, name, _, text):
+            return f"[privado de {name}] {text}"
+    return f"{record.name}: {record.text}"
+
+
+@given(SCRIPTS)
+def test_the_records_tell_what_was_heard_and_nothing_else(
+    script: list[tuple[int, Line | None, bool]],
+) -> None:
+    world = World().run(script)
+    told = [each for each in world.records if each.kind is Kind.PRIVATE]
+    public = [each for each in world.records if each.kind is not Kind.PRIVATE]
+    assert [as_line(record) for record in public] == world.public
+    heard = [line for lines in world.heard.values() for line in lines if "privado de" in line]
+    assert sorted(map(as_line, told)) == sorted(heard)
+
+
 @given(SCRIPTS)
 def test_a_stranger_hears_nothing_but_errors(
     script: list[tuple[int, Line | None, bool]],
@@ -196,6 +223,7 @@ def test_when_the_room_closes_everyone_hears_the_goodbye_and_nobody_leaves() -> 
     world.deliver()
     assert world.heard[1, 0][-1] == world.public[-1] == "* servidor encerrando"
     assert world.heard[2, 0] == ["* servidor encerrando"]
+    assert [record.kind for record in world.records] == [Kind.JOINED, Kind.LEFT]
 
 
 def test_what_waits_to_be_heard_is_measured_until_it_is_taken() -> None:
