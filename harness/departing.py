@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 EVERY_WAY = ("quit", *WAYS)
 Words = tuple[Member, str, float]
 """Who said what, and when."""
-MUCH_BYTES = 32_768
+TEXTS = 8
+"""How many are said at once to fill the connection of somebody who does not read."""
+BLOCKED_S = 1.0
+"""A target that reads nothing for so long is not given more."""
 PACE_S = 0.2
 """How often somebody speaks while the removal of a silent client is waited for."""
 
@@ -89,21 +92,22 @@ def leave_while_written_to(
     """
     gone = list(members)
     staying = [member for member in room.members if member not in gone]
-    words: list[Words] = []
+    said: list[tuple[Member, str]] = []
     try:
         if not room.running.process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped, so nothing was under way")
         for speaker in staying:
-            words.append((speaker, speaker.says(), room.history.now_s()))
+            said.append((speaker, speaker.says()))
         clients = [member.client for member in staying]
         if not room.pump(lambda: all(map(is_waiting, clients)), room.limits.observation_s):
             raise Unproven("the messages were not all waiting when the server went on")
         departures = [leave(room, member, way) for member in gone]
     finally:
         room.running.process.thaw()
+    thawed_s = room.history.now_s()
     for departure in departures:
-        departure.began_s = room.history.now_s()
-    return departures, words
+        departure.began_s = thawed_s
+    return departures, [(speaker, text, thawed_s) for speaker, text in said]
 
 
 def vanish(room: Room, client: Client, way: str) -> str:
@@ -157,17 +161,30 @@ def hears_of(room: Room, departure: Departure) -> None:
 
 
 def _say_much(room: Room, departure: Departure) -> int:
-    """Let survivors say a lot by turns; return the number of bytes."""
-    size_bytes = room.promises.longest_text_bytes
-    count = max(1, MUCH_BYTES // size_bytes)
-    for _ in range(count):
-        _speak(room, departure)
-    return count * size_bytes
+    """Let survivors say some long texts by turns, and hear them; return the number of bytes.
+
+    Less of it, when the target has not even read what whoever's turn it is has said before. That
+    they are heard is only waited for: whoever does not read at all would be taken for stalled, too.
+    """
+    said_bytes = 0
+    for _ in range(TEXTS):
+        speaker = _next_speaker(room, departure)
+        if not room.pump(lambda by=speaker: not is_waiting(by.client), BLOCKED_S):  # type: ignore[misc]
+            break
+        said_bytes += len(_speak(room, departure)[1])
+    for speaker, text, _ in departure.words[-1:]:
+        others, heard = room.others(speaker), message(speaker, text)
+        room.pump(lambda by=others, it=heard: all(m.seen(it) for m in by), BLOCKED_S)  # type: ignore[misc]
+    return said_bytes
+
+
+def _next_speaker(room: Room, departure: Departure) -> Member:
+    return room.members[len(departure.words) % len(room.members)]
 
 
 def _speak(room: Room, departure: Departure) -> Words:
     """Let the survivor whose turn it is say as much as the target takes in one text."""
-    speaker = room.members[len(departure.words) % len(room.members)]
+    speaker = _next_speaker(room, departure)
     text = room.vocabulary.long_text(room.promises.longest_text_bytes)
     words = (speaker, text, room.history.now_s())
     departure.words.append(words)
