@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 EVERY_WAY = ("quit", *WAYS)
 Words = tuple[Member, str, float]
 """Who said what, and when."""
-TEXTS = 8
-"""How many are said at once to fill the connection of somebody who does not read."""
+MUCH_BYTES = 32_768
+"""How much is said at once to fill the connection of somebody who does not read."""
 BLOCKED_S = 1.0
 """A target that reads nothing for so long is not given more."""
 PACE_S = 0.2
@@ -120,7 +120,8 @@ def vanish(room: Room, client: Client, way: str) -> str:
 
 
 def _put(room: Room, client: Client, way: str, say_much: Callable[[], int]) -> str:
-    evidence = WAYS[way].act(client, _surroundings(room, client, say_much))
+    budget_s = max(getattr(room.limits, WAYS[way].limit), room.limits.observation_s)
+    evidence = WAYS[way].act(client, _surroundings(room, client, say_much, budget_s))
     room.history.record(client.name, "=", f"left by {way}: {evidence}")
     return evidence
 
@@ -163,19 +164,23 @@ def hears_of(room: Room, departure: Departure) -> None:
 def _say_much(room: Room, departure: Departure) -> int:
     """Let survivors say some long texts by turns, and hear them; return the number of bytes.
 
-    Less of it, when the target has not even read what whoever's turn it is has said before. That
-    they are heard is only waited for: whoever does not read at all would be taken for stalled, too.
+    Less of it, when a target without framing has not even read what was said before. They are
+    heard, because whoever does not read would be taken for stalled, too; nothing is claimed of it.
     """
     said_bytes = 0
-    for _ in range(TEXTS):
-        speaker = _next_speaker(room, departure)
-        if not room.pump(lambda by=speaker: not is_waiting(by.client), BLOCKED_S):  # type: ignore[misc]
+    while said_bytes < MUCH_BYTES:
+        client = _next_speaker(room, departure).client
+        if not room.promises.framed and not room.pump(_is_idle(client), BLOCKED_S):
             break
         said_bytes += len(_speak(room, departure)[1])
     for speaker, text, _ in departure.words[-1:]:
         others, heard = room.others(speaker), message(speaker, text)
         room.pump(lambda by=others, it=heard: all(m.seen(it) for m in by), BLOCKED_S)  # type: ignore[misc]
     return said_bytes
+
+
+def _is_idle(client: Client) -> Callable[[], bool]:
+    return lambda: not is_waiting(client)
 
 
 def _next_speaker(room: Room, departure: Departure) -> Member:
@@ -219,7 +224,9 @@ def _speak_up(room: Room, departure: Departure) -> None:
         raise Contradicted(f"{gone}; then {why.reason}") from None
 
 
-def _surroundings(room: Room, client: Client, say_much: Callable[[], int]) -> Surroundings:
+def _surroundings(
+    room: Room, client: Client, say_much: Callable[[], int], budget_s: float
+) -> Surroundings:
     def somebody_speaks() -> None:
         room.members[0].says()
 
@@ -228,5 +235,5 @@ def _surroundings(room: Room, client: Client, say_much: Callable[[], int]) -> Su
         peer=lambda: tcp.peer_row(client.ours, client.theirs),
         somebody_speaks=somebody_speaks,
         somebody_says_much=say_much,
-        deadline=room.deadline(),
+        deadline=room.deadline(budget_s),
     )
