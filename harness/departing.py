@@ -23,6 +23,9 @@ EVERY_WAY = ("quit", *WAYS)
 Words = tuple[Member, str, float]
 """Who said what, and when."""
 MUCH_BYTES = 32_768
+"""How much is said at once to fill the connection of somebody who does not read."""
+BLOCKED_S = 1.0
+"""A target that reads nothing for so long is not given more."""
 PACE_S = 0.2
 """How often somebody speaks while the removal of a silent client is waited for."""
 
@@ -89,21 +92,22 @@ def leave_while_written_to(
     """
     gone = list(members)
     staying = [member for member in room.members if member not in gone]
-    words: list[Words] = []
+    said: list[tuple[Member, str]] = []
     try:
         if not room.running.process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped, so nothing was under way")
         for speaker in staying:
-            words.append((speaker, speaker.says(), room.history.now_s()))
+            said.append((speaker, speaker.says()))
         clients = [member.client for member in staying]
         if not room.pump(lambda: all(map(is_waiting, clients)), room.limits.observation_s):
             raise Unproven("the messages were not all waiting when the server went on")
         departures = [leave(room, member, way) for member in gone]
     finally:
         room.running.process.thaw()
+    thawed_s = room.history.now_s()
     for departure in departures:
-        departure.began_s = room.history.now_s()
-    return departures, words
+        departure.began_s = thawed_s
+    return departures, [(speaker, text, thawed_s) for speaker, text in said]
 
 
 def vanish(room: Room, client: Client, way: str) -> str:
@@ -116,7 +120,8 @@ def vanish(room: Room, client: Client, way: str) -> str:
 
 
 def _put(room: Room, client: Client, way: str, say_much: Callable[[], int]) -> str:
-    evidence = WAYS[way].act(client, _surroundings(room, client, say_much))
+    budget_s = max(getattr(room.limits, WAYS[way].limit), room.limits.observation_s)
+    evidence = WAYS[way].act(client, _surroundings(room, client, say_much, budget_s))
     room.history.record(client.name, "=", f"left by {way}: {evidence}")
     return evidence
 
@@ -157,17 +162,34 @@ def hears_of(room: Room, departure: Departure) -> None:
 
 
 def _say_much(room: Room, departure: Departure) -> int:
-    """Let survivors say a lot by turns; return the number of bytes."""
-    size_bytes = room.promises.longest_text_bytes
-    count = max(1, MUCH_BYTES // size_bytes)
-    for _ in range(count):
-        _speak(room, departure)
-    return count * size_bytes
+    """Let survivors say some long texts by turns, and hear them; return the number of bytes.
+
+    Less of it, when a target without framing has not even read what was said before. They are
+    heard, because whoever does not read would be taken for stalled, too; nothing is claimed of it.
+    """
+    said_bytes = 0
+    while said_bytes < MUCH_BYTES:
+        client = _next_speaker(room, departure).client
+        if not room.promises.framed and not room.pump(_is_idle(client), BLOCKED_S):
+            break
+        said_bytes += len(_speak(room, departure)[1])
+    for speaker, text, _ in departure.words[-1:]:
+        others, heard = room.others(speaker), message(speaker, text)
+        room.pump(lambda by=others, it=heard: all(m.seen(it) for m in by), BLOCKED_S)  # type: ignore[misc]
+    return said_bytes
+
+
+def _is_idle(client: Client) -> Callable[[], bool]:
+    return lambda: not is_waiting(client)
+
+
+def _next_speaker(room: Room, departure: Departure) -> Member:
+    return room.members[len(departure.words) % len(room.members)]
 
 
 def _speak(room: Room, departure: Departure) -> Words:
     """Let the survivor whose turn it is say as much as the target takes in one text."""
-    speaker = room.members[len(departure.words) % len(room.members)]
+    speaker = _next_speaker(room, departure)
     text = room.vocabulary.long_text(room.promises.longest_text_bytes)
     words = (speaker, text, room.history.now_s())
     departure.words.append(words)
@@ -202,7 +224,9 @@ def _speak_up(room: Room, departure: Departure) -> None:
         raise Contradicted(f"{gone}; then {why.reason}") from None
 
 
-def _surroundings(room: Room, client: Client, say_much: Callable[[], int]) -> Surroundings:
+def _surroundings(
+    room: Room, client: Client, say_much: Callable[[], int], budget_s: float
+) -> Surroundings:
     def somebody_speaks() -> None:
         room.members[0].says()
 
@@ -211,5 +235,5 @@ def _surroundings(room: Room, client: Client, say_much: Callable[[], int]) -> Su
         peer=lambda: tcp.peer_row(client.ours, client.theirs),
         somebody_speaks=somebody_speaks,
         somebody_says_much=say_much,
-        deadline=room.deadline(),
+        deadline=room.deadline(budget_s),
     )

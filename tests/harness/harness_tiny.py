@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import socket
 import sys
 import threading
 import time
@@ -16,6 +17,8 @@ import traceback
 from collections.abc import Callable
 
 PORT, LOG, BUGS = int(sys.argv[1]), sys.argv[2], set(sys.argv[3:])
+SILENCE_MS = 1_000
+"""How long a client may answer nothing, or take nothing, of what it is sent."""
 people: dict[str, asyncio.StreamWriter] = {}
 held: list[tuple[str, str]] = []
 
@@ -142,6 +145,8 @@ async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> st
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    connection = writer.get_extra_info("socket")
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, SILENCE_MS)
     if "asks twice" in BUGS:
         writer.write(b"? ")
         await reader.readline()
@@ -152,7 +157,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     try:
         while (line := await reader.readline()) and obey(name, line.decode().rstrip("\n")):
             pass
-    except ConnectionError:
+    except OSError:
         pass
     leave(name)
 

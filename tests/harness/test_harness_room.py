@@ -391,7 +391,8 @@ def test_an_unknown_recipient_is_told_to_the_sender(room: Open) -> None:
 
 
 def departure(stage: Room, way: str) -> tuple[Member, Departure]:
-    _ana, _bia, caio = stage.join("ana", "bia", "caio")
+    stage.join("ana", "bia")
+    caio = stage.join_to_leave("caio", way)
     return caio, stage.leave(caio, way)
 
 
