@@ -57,11 +57,12 @@ def _fill(client: Leaver, around: Surroundings) -> None:
 
     said_bytes = 0
     while said_bytes < MOST_BYTES and not around.deadline.passed:
-        said_bytes += around.somebody_says_much()
-        if not around.pump(_reaches(owed_bytes, said_bytes), Deadline.after(STUCK_S)):
-            if owed_bytes() > client.unread_bytes():
-                return
-        elif owed_bytes() == GONE:
+        more_bytes = around.somebody_says_much()
+        said_bytes += more_bytes
+        has_come = around.pump(_reaches(owed_bytes, said_bytes), Deadline.after(STUCK_S))
+        if owed_bytes() == GONE:
+            return
+        if not (has_come and more_bytes) and owed_bytes() > client.unread_bytes():
             return
 
 
