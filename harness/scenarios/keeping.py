@@ -17,7 +17,7 @@ ROUNDS = 10
 READINGS = 3
 OVERFLOWING = 20
 """Rounds in which three people say more than a shortened buffer holds."""
-BURST = 800
+BURST = 2_000
 
 
 @covers("RF-006.1")

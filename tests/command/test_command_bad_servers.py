@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -19,11 +20,19 @@ listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
 """
 MUTE = "import time; time.sleep(600)"
 MOST_BYTES = 400 << 20
+PATIENCE = ("0.5", "5")
+INCONCLUSIVE = 3
 
 
 def failed(chat_verify: Verify, file: str, tmp_path: Path, only: str = "RF-002.1") -> str:
-    """Run, expect a failure with a reason and exit code 1; return the reason."""
-    done = chat_verify("run", file, "--only", only, "--jobs", "1", "--time-scale", "0.5")
+    """Run, expect a failure with a reason and exit code 1; return the reason.
+
+    A machine so busy that nothing could be said is asked again, with more patience.
+    """
+    for scale in PATIENCE:
+        done = chat_verify("run", file, "--only", only, "--jobs", "1", "--time-scale", scale)
+        if done.returncode != INCONCLUSIVE:
+            break
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == 1, done.stdout + done.stderr
     report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
@@ -62,7 +71,7 @@ def test_a_server_that_closes_every_connection_at_once(
 
 def test_a_server_that_accepts_nobody(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
     reason = failed(chat_verify, target(LISTEN + "time.sleep(600)"), tmp_path)
-    assert "silent for 2.5 s" in reason
+    assert re.search(r"silent for \d+(\.\d)? s", reason)
 
 
 def test_a_server_that_floods_its_clients(
@@ -120,7 +129,7 @@ def test_the_memory_of_the_harness_is_bounded_under_a_flood(target: Target, tmp_
         most = 0
         while verify.poll() is None:
             most = max(most, memory_of_the_harness(verify.pid))
-    assert verify.returncode == 1
+    assert verify.returncode in (1, INCONCLUSIVE)  # a flood may make the harness late
     assert most < MOST_BYTES
 
 

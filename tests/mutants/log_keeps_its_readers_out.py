@@ -22,6 +22,7 @@ def prepare_alone(connection: sqlite3.Connection) -> None:
 if __name__ == "__main__":
     with (
         patch.object(logfile, "_prepare", prepare_alone),
+        patch.object(Checkpoints, "_open_all_files", lambda _checkpoints: None),
         patch.object(Checkpoints, "_checkpoint", lambda _checkpoints: None),
     ):
         sys.exit(server())
