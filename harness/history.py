@@ -63,9 +63,11 @@ def readable(data: bytes, most: int = SHOWN_BYTES) -> str:
     'Olá\\x1b[2J\\n\\xff'
     """
     text = data[:most].decode("utf-8", "backslashreplace")
-    shown = "".join(c if c.isprintable() else _escaped(c) for c in text)
+    shown = text if text.isprintable() else "".join(map(_shown, text))
     return shown if len(data) <= most else f"{shown}… ({len(data)} bytes)"
 
 
-def _escaped(character: str) -> str:
+def _shown(character: str) -> str:
+    if character.isprintable():
+        return character
     return character.encode("unicode_escape").decode("ascii")

@@ -32,6 +32,7 @@ class Logbook:
         """
         self._room = room
         self._description = room.system.description
+        self._final: list[Event] | None = None
         if self._description.log is None:
             raise Lacking("the target file describes no [log]")
         for rule in room.system.dialect.log:
@@ -92,7 +93,13 @@ class Logbook:
             Contradicted: the check says what is wrong.
         """
         self.comes_to(check)
-        self._room.in_the_end(lambda: check(self.read()))
+        self._room.in_the_end(lambda: check(self._at_the_end()))
+
+    def _at_the_end(self) -> list[Event]:
+        """Read once when the server has stopped: from then on nothing changes."""
+        if self._final is None:
+            self._final = self.read()
+        return self._final
 
     def span(self) -> tuple[datetime, datetime]:
         """Return when the scenario began, and now."""

@@ -201,6 +201,7 @@ def _pytest(plan: Path, workplace: Path, jobs: int, *, fail_fast: bool) -> list[
         *(sys.executable, "-P", "-m", "pytest"),
         *("-c", str(workplace / "pytest.ini"), "--rootdir", str(workplace / "empty")),
         *("--noconftest", "-p", "no:cacheprovider", "--import-mode=importlib"),
+        *("-p", "no:unraisableexception"),  # collects garbage for seconds, about our own code
         *(word for plugin in plugins for word in ("-p", plugin)),
         *("-o", "python_files=*.py", "--timeout", str(SCENARIO_S), "--timeout-method=signal"),
         *("-q", "--tb=short", "--maxfail", "1" if fail_fast else "0"),

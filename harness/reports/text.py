@@ -17,6 +17,8 @@ def harmless(text: str) -> str:
     >>> harmless("Olá\x1b[2J\n")
     'Olá\\x1b[2J\\n'
     """
+    if text.isprintable():  # nearly always, and much quicker than character by character
+        return text
     return "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
