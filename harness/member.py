@@ -78,13 +78,18 @@ class Member:
         """
         nth = self.claims[expected] + 1
         deadline = self._room.deadline(within_s)
-        if not self._room.reactor.pump(lambda: self.seen(expected) >= nth, deadline):
+        self._room.reactor.pump(lambda: self.is_done_with(expected, nth), deadline)
+        if self.seen(expected) < nth:
             raise self.missing(expected, deadline)
         self.claims[expected] = nth
         self._room.ledger.discharge()
         self._room.history.record(self.name, "?", f"saw {expected}")
         self._room.in_the_end(lambda: self._surplus(expected))
         return [event for event in self.events if expected.matches(event)][nth - 1]
+
+    def is_done_with(self, expected: Expectation, times: int = 1) -> bool:
+        """Whether it was seen so often, or cannot come any more."""
+        return self.seen(expected) >= times or self.client.is_exhausted
 
     def seen(self, expected: Expectation) -> int:
         """Return how often it was seen so far."""
@@ -127,8 +132,15 @@ class Member:
         return f"{self.name} received the text {text}, which {author} did not send to it"
 
     def missing(self, expected: Expectation, deadline: Deadline) -> Stopped:
-        """Return the verdict on something that did not come before a deadline."""
+        """Return the verdict on something that did not come before a deadline.
+
+        Was the connection ended by the server, a delay of our own at any time may be the cause:
+        a ping that was answered late.
+        """
         instead = self._instead(expected, deadline)
+        if self.client.ended:
+            began = self._room.history.started
+            deadline = Deadline(began + deadline.budget_s, deadline.budget_s)
         return self._room.overdue(f"{self.name} never saw {expected}: {instead}", deadline)
 
     def _instead(self, expected: Expectation, deadline: Deadline) -> str:

@@ -170,7 +170,7 @@ class Room:
     def all_see(self, expected: Expectation, members: Sequence[Member]) -> None:
         """Wait until each of them has seen something, without claiming it as an obligation."""
         deadline = self.deadline()
-        self.reactor.pump(lambda: all(m.seen(expected) for m in members), deadline)
+        self.reactor.pump(lambda: all(m.is_done_with(expected) for m in members), deadline)
         for member in members:
             if not member.seen(expected):
                 raise member.missing(expected, deadline)

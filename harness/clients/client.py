@@ -27,6 +27,8 @@ from harness.history import History
 READ_BYTES = 65_536
 MOST_BYTES = 32 << 20
 """A connection that was sent more than this is a flood, and is not read any further."""
+SETTLED_S = 0.2
+"""After so long without a byte no dialect waits any more before it recognises the last."""
 KEPT_BYTES = 65_536
 """How much of what was received is kept for the ``expect`` steps of an operation."""
 
@@ -124,6 +126,12 @@ class Client:
     def is_open(self) -> bool:
         """Whether both halves of the connection live."""
         return self._socket is not None and self.ended is None
+
+    @property
+    def is_exhausted(self) -> bool:
+        """Whether nothing more will be seen: it has ended, and what waited for quiet has come."""
+        quiet_s = time.monotonic() - self.last_received_s
+        return self.ended is not None and quiet_s > SETTLED_S
 
     @property
     def has_unsent(self) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
+
+from harness.__main__ import app
 
 COMMAND = [sys.executable, "-P", "-m", "harness"]
 Verify = Callable[..., subprocess.CompletedProcess[str]]
@@ -33,6 +34,17 @@ def chat_verify(tmp_path: Path) -> Verify:
         )
 
     return run
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Call the command in this process, in an empty folder: for what ends at once."""
+    monkeypatch.chdir(tmp_path)
+
+    def invoke(*arguments: str) -> Result:
+        return CliRunner(env={"COLUMNS": "100"}).invoke(app, arguments, prog_name="chat-verify")
+
+    return invoke
 
 
 @pytest.fixture
@@ -67,9 +79,3 @@ unknown_recipient = "Ninguém com esse nome."
         return str(file)
 
     return write
-
-
-def read_report(folder: Path) -> dict[str, Any]:
-    """Return what report.json says."""
-    document: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
-    return document

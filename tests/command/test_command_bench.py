@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from typer.testing import Result
 
 from harness.load.figures import Measure
 
@@ -34,15 +35,14 @@ Verify = Callable[..., subprocess.CompletedProcess[str]]
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
 def test_wrong_use_is_explained(
-    arguments: list[str], words: str, tmp_path: Path, chat_verify: Verify
+    arguments: list[str], words: str, tmp_path: Path, call: Callable[..., Result]
 ) -> None:
     client = '[target]\nrole = "client"\n[launch]\ncommand = "python3 x.py"\n'
     (tmp_path / "a_client.toml").write_text(client, encoding="utf-8")
-    done = chat_verify("bench", *arguments)
-    assert done.returncode == WRONG_USE
-    output = done.stdout + done.stderr
-    assert words in output
-    assert "Traceback" not in output
+    done = call("bench", *arguments)
+    assert done.exit_code == WRONG_USE
+    assert isinstance(done.exception, SystemExit)
+    assert words in done.output
 
 
 def test_a_server_that_is_not_installed_is_left_out_with_the_line_to_type(

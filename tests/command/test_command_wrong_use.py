@@ -10,9 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from harness.__main__ import WRONG_USE, app
+from harness.__main__ import WRONG_USE
 
 Verify = Callable[..., object]
 GOOD = '[launch]\ncommand = "python3 x.py"\n'
@@ -34,17 +33,6 @@ BROKEN_FILES = {
     GOOD + '[receive]\njoined = "{name} x"\nleft = "{name} x"': "cannot be told apart",
     GOOD + '[receive]\nleft = "re:({name}"': "is not a regular expression",
 }
-
-
-@pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Verify:
-    """Call the command in this process, in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def invoke(*arguments: str) -> object:
-        return CliRunner(env={"COLUMNS": "100"}).invoke(app, arguments, prog_name="chat-verify")
-
-    return invoke
 
 
 @pytest.mark.parametrize("content", BROKEN_FILES, ids=BROKEN_FILES.values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -39,9 +40,11 @@ def start(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     running: list[Running] = []
     stage.reactor.lags = Forgetful()
 
-    def begin(source: str, keys: str = "", command: str = "python3 alvo.py {port}") -> Running:
+    def begin(
+        source: str, keys: str = "", command: str | list[str] = "python3 alvo.py {port}"
+    ) -> Running:
         program(tmp_path / "target", "alvo.py", source)
-        section = f'[launch]\ncommand = "{command}"\n{keys}\n'
+        section = f"[launch]\ncommand = {json.dumps(command)}\n{keys}\n"
         description = described(tmp_path / "target", "", launch=section)
         running.append(launch.start(description, stage.reactor, stage.history, 1.0))
         return running[-1]
@@ -270,7 +273,6 @@ def test_the_reference_is_started_from_its_package_not_from_a_file_of_that_name(
     (tmp_path / "target" / "chat.py").write_text("raise SystemExit('um outro chat')")
     shipped = system.load("reference-server").description.launch
     assert shipped is not None
-    assert isinstance(shipped.command, str)
     running = start("", f'ready = "{shipped.ready}"', shipped.command)
     assert running.address[0] == "127.0.0.1"
 

@@ -80,20 +80,28 @@ BROKEN = sorted({observation for mutant in ALL for observation in mutant.breaks}
 each_mutant = pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: str(mutant.name))
 
 
-def first_of_each_observation() -> set[str]:
-    """Return the mutants that every change runs: for each observation the first that breaks it."""
-    return {next(m.name for m in ALL if observation in m.breaks) for observation in BROKEN}
+def one_for_each_theme() -> set[str]:
+    """Return the mutants that every change runs: of each theme the first that it catches."""
+    caught = [p for proved in mapping.read_proofs(PROOFS).values() for p in proved]
+    by_theme = {p.scenario.partition("/")[0]: p.bug for p in sorted(caught, key=by_bug)[::-1]}
+    return set(by_theme.values())
 
 
-def all_but_the_first_are_deep() -> list[Any]:
+def by_bug(proof: Proof) -> str:
+    """Sort proofs by the bug."""
+    return proof.bug
+
+
+def all_but_those_are_deep() -> list[Any]:
     """Return all mutants; those that only `tox run -e proofs` and `-e deep` run are marked."""
-    first = first_of_each_observation()
+    everyday = one_for_each_theme()
     return [
-        pytest.param(m, id=m.name, marks=() if m.name in first else pytest.mark.deep) for m in ALL
+        pytest.param(m, id=m.name, marks=() if m.name in everyday else pytest.mark.deep)
+        for m in ALL
     ]
 
 
-@pytest.mark.parametrize("mutant", all_but_the_first_are_deep())
+@pytest.mark.parametrize("mutant", all_but_those_are_deep())
 def test_a_mutant_is_caught_for_its_bug(mutant: Mutant, tmp_path: Path) -> None:
     """Each observation that a mutant breaks fails, and the reason shows the intended bug."""
     target = target_of(mutant, tmp_path)
@@ -115,6 +123,7 @@ def test_a_mutant_says_in_one_sentence_what_is_wrong(mutant: Mutant) -> None:
     assert re.fullmatch(r"[A-Z][^.\n]*\.", mutant.what)
 
 
+@pytest.mark.deep
 def test_the_reference_passes_what_the_mutants_break(tmp_path: Path) -> None:
     """Without a bug no scenario fails: what a mutant shows is due to its bug alone."""
     report = verify("reference-server", tmp_path, "--only", ",".join(BROKEN), jobs=4)
