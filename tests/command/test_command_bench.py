@@ -66,7 +66,14 @@ def test_every_measure_of_every_target_is_shown(chat_verify: Verify) -> None:
     assert "x reference-server" in done.stdout
 
 
-@pytest.mark.parametrize("sig", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "sig",
+    [
+        pytest.param(signal.SIGINT, marks=pytest.mark.deep),
+        pytest.param(signal.SIGTERM, marks=pytest.mark.deep),
+        signal.SIGKILL,
+    ],
+)
 def test_however_a_bench_ends_nothing_is_left(sig: signal.Signals, tmp_path: Path) -> None:
     (tmp_path / "tmp").mkdir()
     with subprocess.Popen(

@@ -7,13 +7,16 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from typer.testing import Result
+
 from spec import requirements
 
 Verify = Callable[..., subprocess.CompletedProcess[str]]
+Call = Callable[..., Result]
 
 
-def test_list_shows_every_observation_with_its_scenarios(chat_verify: Verify) -> None:
-    done = chat_verify("list")
+def test_list_shows_every_observation_with_its_scenarios(call: Call) -> None:
+    done = call("list")
     for requirement in requirements.load():
         assert requirement.id in done.stdout
         for observation in requirement.observations:
@@ -21,19 +24,19 @@ def test_list_shows_every_observation_with_its_scenarios(chat_verify: Verify) ->
     assert "private/private-message-reaches-only-the-named-client" in done.stdout
 
 
-def test_matrix_writes_a_file_that_its_check_accepts(chat_verify: Verify, tmp_path: Path) -> None:
-    assert chat_verify("matrix").returncode == 0
-    assert chat_verify("matrix", "--check").returncode == 0
+def test_matrix_writes_a_file_that_its_check_accepts(call: Call, tmp_path: Path) -> None:
+    assert call("matrix").exit_code == 0
+    assert call("matrix", "--check").exit_code == 0
     matrix = tmp_path / "requirements_matrix.md"
     matrix.write_text(matrix.read_text("utf-8") + "x", encoding="utf-8")
-    done = chat_verify("matrix", "--check")
-    assert done.returncode == 4
+    done = call("matrix", "--check")
+    assert done.exit_code == 4
     assert "is not current" in done.stderr
 
 
-def test_doctor_tells_what_the_machine_has(chat_verify: Verify) -> None:
-    done = chat_verify("doctor")
-    assert done.returncode == 0
+def test_doctor_tells_what_the_machine_has(call: Call) -> None:
+    done = call("doctor")
+    assert done.exit_code == 0
     assert "ngircd" in done.stdout
 
 
@@ -48,12 +51,14 @@ def test_a_seed_is_honoured_and_printed(chat_verify: Verify, tmp_path: Path) -> 
     assert texts[0] == texts[1] != []
 
 
-def test_reports_can_be_drawn_again_from_the_results(chat_verify: Verify, tmp_path: Path) -> None:
+def test_reports_can_be_drawn_again_from_the_results(
+    chat_verify: Verify, call: Call, tmp_path: Path
+) -> None:
     assert chat_verify("run", "--only", "RF-011.1").returncode == 0
     page = tmp_path / "report" / "index.html"
     drawn = page.read_text("utf-8")
     page.unlink()
-    assert chat_verify("report", "report").returncode == 0
+    assert call("report", "report").exit_code == 0
     assert page.read_text("utf-8") == drawn
 
 

@@ -47,6 +47,7 @@ def test_what_an_unframed_server_cannot_do_is_said_instead_of_a_figure(measure: 
     assert all("no framing" in figures[m].note for m in without)
 
 
+@pytest.mark.deep
 def test_a_latency_expects_every_text_at_every_member_and_nothing_is_left(
     relay: Relay, measure: Measuring
 ) -> None:
