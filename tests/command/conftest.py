@@ -5,35 +5,46 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from harness.__main__ import app
+from harness.targets.launch import MEASURING
 
 COMMAND = [sys.executable, "-P", "-m", "harness"]
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
+def measured_verify(tmp_path: Path) -> Verify:
+    """Run chat-verify with these arguments, in an empty folder, to its end; with coverage."""
+    return lambda *arguments, **environment: run(tmp_path, arguments, {**os.environ, **environment})
+
+
+@pytest.fixture
 def chat_verify(tmp_path: Path) -> Verify:
-    """Run chat-verify with these arguments, in an empty folder, to its end."""
+    """Run chat-verify; without coverage, which doubles what it costs."""
+    plain = {key: value for key, value in os.environ.items() if key not in MEASURING}
+    return lambda *arguments, **environment: run(tmp_path, arguments, plain | environment)
 
-    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*COMMAND, *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "COLUMNS": "100", **environment},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            timeout=240,
-            check=False,
-        )
 
-    return run
+def run(
+    folder: Path, arguments: Sequence[str], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run chat-verify as a user does."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        cwd=folder,
+        env={"COLUMNS": "100", **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=240,
+        check=False,
+    )
 
 
 @pytest.fixture

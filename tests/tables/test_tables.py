@@ -23,7 +23,7 @@ from spec.requirements import Side
 
 HERE = Path(__file__).parent
 REQUIREMENTS = requirements.load()
-QUICK = ("RF-002", "RF-011", "RF-014", "RF-015", "RF-016")
+QUICK = ("RF-014", "RF-015")
 """The requirements of which every change tries what the known systems deserve."""
 each_table = pytest.mark.parametrize("table", ["naive", "ngircd", "inspircd"])
 
