@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # for chat_system, which is ours
 
 from chat_system import InProcess, Process
 
-settings.register_profile("chat", deadline=None)
+settings.register_profile("chat", deadline=None, max_examples=40)
 settings.load_profile("chat")
 
 

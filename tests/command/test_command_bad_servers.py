@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import psutil
+import pytest
 
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 Target = Callable[..., str]
@@ -57,6 +58,7 @@ def test_a_server_that_ends_at_once(chat_verify: Verify, target: Target, tmp_pat
     assert "sem porta" in reason
 
 
+@pytest.mark.deep
 def test_a_server_that_closes_every_connection_at_once(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_server_that_accepts_nobody(chat_verify: Verify, target: Target, tmp_p
     assert re.search(r"silent for \d+(\.\d)? s", reason)
 
 
+@pytest.mark.deep
 def test_a_server_that_floods_its_screen(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:

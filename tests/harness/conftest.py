@@ -17,7 +17,7 @@ from harness import lifetimes
 from harness.room import Room
 
 settings.register_profile(
-    "harness", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60
+    "harness", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30
 )
 settings.load_profile("harness")
 

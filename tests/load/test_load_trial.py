@@ -59,6 +59,7 @@ def test_a_latency_expects_every_text_at_every_member_and_nothing_is_left(
     assert lifetimes.descendants() == before
 
 
+@pytest.mark.deep
 def test_what_a_server_loses_is_counted(relay: Relay, measure: Measuring, tmp_path: Path) -> None:
     hasty = Sizes(members=4, senders=2, in_flight=3, crowd=6, isolated=3, patience_s=0.5)
     figures = {figure.measure: figure for figure in measure(relay(7), hasty)}

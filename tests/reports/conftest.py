@@ -9,5 +9,5 @@ from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # for report_samples, which is ours alone
 
-settings.register_profile("reports", deadline=None, max_examples=30)
+settings.register_profile("reports", deadline=None, max_examples=20)
 settings.load_profile("reports")

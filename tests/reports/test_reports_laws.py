@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from report_samples import PROOF, REQUIREMENTS, inputs, over
 
@@ -48,7 +48,6 @@ def runs(draw: st.DrawFn) -> Inputs:
     )
 
 
-@settings(max_examples=60)
 @given(runs())
 def test_a_requirement_is_never_better_than_its_worst_observation_in_scope(run: Inputs) -> None:
     for said in build(run).requirements.values():
@@ -56,7 +55,6 @@ def test_a_requirement_is_never_better_than_its_worst_observation_in_scope(run: 
         assert said.verdict is worst(said.sides.values())
 
 
-@settings(max_examples=60)
 @given(runs())
 def test_nothing_is_verified_without_obligations_proof_and_scenarios_all_over(run: Inputs) -> None:
     report = build(run)
@@ -70,7 +68,6 @@ def test_nothing_is_verified_without_obligations_proof_and_scenarios_all_over(ru
                 assert report.scenarios[key].said[name].verdict is Verdict.VERIFIED
 
 
-@settings(max_examples=60)
 @given(runs())
 def test_an_observation_is_never_better_than_what_any_scenario_said(run: Inputs) -> None:
     said = observations_in_scope(build(run))
@@ -80,14 +77,12 @@ def test_an_observation_is_never_better_than_what_any_scenario_said(run: Inputs)
                 assert SEVERITY.index(said[name].verdict) <= SEVERITY.index(each.verdict)
 
 
-@settings(max_examples=60)
 @given(runs())
 def test_exactly_what_is_in_scope_is_reported(run: Inputs) -> None:
     in_scope = [o.id for r in REQUIREMENTS for o in r.observations if run.scope.holds(o.id, o.side)]
     assert list(observations_in_scope(build(run))) == in_scope
 
 
-@settings(max_examples=60)
 @given(runs())
 def test_every_verdict_in_scope_but_a_good_one_has_its_reason(run: Inputs) -> None:
     report = build(run)
@@ -99,14 +94,12 @@ def test_every_verdict_in_scope_but_a_good_one_has_its_reason(run: Inputs) -> No
         assert bool(said.reason) is (said.verdict is not Verdict.VERIFIED)
 
 
-@settings(max_examples=60)
 @given(runs())
 def test_obligations_are_those_of_the_scenarios(run: Inputs) -> None:
     report = build(run)
     assert obligations(report) == sum(s.obligations for s in report.scenarios.values())
 
 
-@settings(max_examples=60)
 @given(runs())
 def test_the_exit_code_follows_from_the_verdicts_in_scope(run: Inputs) -> None:
     report = build(run)

@@ -24,16 +24,15 @@ from spec.requirements import Side
 HERE = Path(__file__).parent
 REQUIREMENTS = requirements.load()
 QUICK = ("RF-014", "RF-015")
-"""The requirements of which every change tries what the known systems deserve."""
+"""The requirements of which every change tries what ngIRCd deserves."""
 each_table = pytest.mark.parametrize("table", ["naive", "ngircd", "inspircd"])
 
 
-@each_table
 def test_a_known_system_gets_the_verdicts_it_deserves_where_nothing_takes_long(
-    table: str, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
     """A real run agrees with the cells of some requirements: the verdict, and what was seen."""
-    target, cells = read(table)
+    target, cells = read("ngircd")
     quick = {name: cell for name, cell in cells.items() if name.partition(".")[0] in QUICK}
     agree(target, quick, tmp_path, "--only", ",".join(QUICK))
 
