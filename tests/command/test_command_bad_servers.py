@@ -106,16 +106,19 @@ def test_a_server_that_floods_its_clients_costs_the_harness_bounded_memory(
         "while True: threading.Thread(target=flood, args=listener.accept()[:1]).start()\n"
     )
     command = [sys.executable, "-P", "-m", "harness", "run", target(program), "--jobs", "1"]
-    with subprocess.Popen(
-        [*command, "--only", "RF-002.1", "--time-scale", "0.5"],
-        cwd=tmp_path,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as verify:
-        most = 0
-        while verify.poll() is None:
-            most = max(most, memory_of_the_harness(verify.pid))
-    assert verify.returncode in (1, INCONCLUSIVE)  # a flood may make the harness late
+    most = 0
+    for scale in PATIENCE:
+        with subprocess.Popen(
+            [*command, "--only", "RF-002.1", "--time-scale", scale],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as verify:
+            while verify.poll() is None:
+                most = max(most, memory_of_the_harness(verify.pid))
+        if verify.returncode != INCONCLUSIVE:
+            break
+    assert verify.returncode == 1
     assert most < MOST_BYTES
     report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
     assert "flood" in {finding["kind"] for finding in report["findings"]}
