@@ -16,8 +16,8 @@ NAMES = (
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_no_file_of_the_users_folder_is_executed(tmp_path: Path, measured_verify: Verify) -> None:
-    run_among(NAMES, tmp_path, measured_verify)
+def test_no_file_of_the_users_folder_is_executed(tmp_path: Path, chat_verify: Verify) -> None:
+    run_among(NAMES, tmp_path, chat_verify)
 
 
 @pytest.mark.deep

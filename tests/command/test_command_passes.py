@@ -32,8 +32,8 @@ def test_both_passes_are_in_one_report(measured_verify: Verify, tmp_path: Path) 
 
 
 def test_a_failure_of_the_first_pass_stops_before_the_second(
-    measured_verify: Verify, target: Callable[[str], str], tmp_path: Path
+    chat_verify: Verify, target: Callable[[str], str], tmp_path: Path
 ) -> None:
-    measured_verify("run", target(BROKEN), "--only", "RF-012.1,RF-011.1", "--fail-fast")
+    chat_verify("run", target(BROKEN), "--only", "RF-012.1,RF-011.1", "--fail-fast")
     assert scenarios(tmp_path)[TIMING]["verdict"] == "not run"
     assert json.dumps(scenarios(tmp_path)).count('"failed"') > 0
