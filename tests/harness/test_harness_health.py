@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -14,7 +16,7 @@ from harness.deadline import Deadline
 from harness.resources import back_to, grows_little, health, stays_quiet, threads_for_each
 from harness.room import Room
 from harness.targets.health import Health, examine
-from harness.verdict import Contradicted
+from harness.verdict import Contradicted, Unproven
 
 Open = Callable[..., Room]
 Start = Callable[[str], psutil.Process]
@@ -44,6 +46,16 @@ def start() -> Iterator[Start]:
     for process in started:
         process.kill()
         process.communicate()
+
+
+def last_of_its_core(process: psutil.Process, core: set[int]) -> None:
+    """Let a process run only on this core, and only when nobody else wants it."""
+    group = Path(f"/proc/{process.pid}/autogroup")  # sched(7): a session may be one
+    if group.exists():
+        group.write_text("19")
+    for thread in process.threads():
+        os.sched_setaffinity(thread.id, core)
+        os.setpriority(os.PRIO_PROCESS, thread.id, 19)
 
 
 def test_the_threads_of_all_processes_are_counted(start: Start) -> None:
@@ -117,6 +129,19 @@ def test_a_server_that_spins_is_not_quiet(room: Open) -> None:
     stage = room("spins")
     stage.pump(lambda: stage.running.process.output_bytes > 0, PATIENCE_S)
     with pytest.raises(Contradicted, match="in which nothing happened, after a test"):
+        stays_quiet(stage, "a test")
+
+
+def test_a_server_that_a_busy_machine_keeps_from_spinning_is_not_called_quiet(
+    room: Open, start: Start
+) -> None:
+    stage = room("spins", observation_s=0.1)
+    stage.pump(lambda: stage.running.process.output_bytes > 0, PATIENCE_S)
+    core = {min(os.sched_getaffinity(0))}
+    os.sched_setaffinity(start("print('x', flush=True)\nwhile True: pass").pid, core)
+    for process in stage.running.process.tree():
+        last_of_its_core(process, core)
+    with pytest.raises(Unproven, match="the machine was so busy that"):
         stays_quiet(stage, "a test")
 
 
