@@ -6,6 +6,7 @@ should know besides the verdicts (a flood, a traceback) is found.
 
 from __future__ import annotations
 
+import selectors
 from typing import TYPE_CHECKING
 
 from harness.history import readable
@@ -13,6 +14,10 @@ from harness.targets.process import is_frozen
 from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
+    import psutil
+
+    from harness.clients.client import Client
+    from harness.deadline import Deadline
     from harness.room import Room
 
 STOP_S = 3.0
@@ -44,40 +49,72 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
     """Kill the server while much of what everybody says is under way; read what still comes.
 
     A server whose texts are framed is stopped while they are written, and goes on with all of them
-    waiting; without framing they would be merged, so it is one text of each. As soon as anything
-    has come it is stopped again, in the middle of its work: now there is time to read what it has
+    waiting; without framing they would be merged, so it is one text of each. As soon as one has
+    come it is stopped again, in the middle of its work: now there is time to read what it has
     sent, which the reset of a killed server may destroy. Then it is killed. Returns the texts.
 
     Raises:
         Unproven: it could not be stopped.
-        Contradicted: nobody was sent anything.
+        Contradicted: nobody was sent any of them.
     """
     process, count = room.running.process, count if room.promises.framed else 1
-    processes, clients = process.tree(), [member.client for member in room.members]
+    processes, hearer = process.tree(), room.members[0]
     try:
         if not process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped")
         said = [member.says() for _ in range(count) for member in room.members]
-        room.pump(lambda: not any(c.unread_bytes() for c in clients), room.limits.observation_s)
-        for client in clients[1:]:
-            client.stop_reading()
-        before = clients[0].mark()
-    finally:
+        _read_all(room, processes)
+        deadline = room.deadline()
+        while not any(map(hearer.copies_of, said)):
+            if not _goes_on_until_it_sends(room, processes, hearer.client, deadline):
+                sentence = f"nobody was sent anything, and {len(said)} texts were said"
+                raise room.overdue(sentence, deadline)
+    except BaseException:
         process.thaw()
-    deadline = room.deadline()
-    if not room.reactor.pump(lambda: clients[0].mark() > before, deadline):
-        raise room.overdue(f"nobody was sent anything, and {len(said)} texts were said", deadline)
-    for each in processes:
-        each.suspend()
+        raise
+    process.kill(processes)
+    clients = [member.client for member in room.members]
+    room.pump(lambda: not any(client.is_open for client in clients), room.limits.observation_s)
+    return said
+
+
+def _goes_on_until_it_sends(
+    room: Room, processes: list[psutil.Process], to: Client, deadline: Deadline
+) -> bool:
+    """Let a stopped server go on until it has sent a client anything; then read all it has sent.
+
+    Nothing is read meanwhile: that takes time, in which the server would go on. Returns whether it
+    was stopped again.
+    """
+    clients = [member.client for member in room.members]
+    descriptor = to.socket.fileno()
+    stopped: list[int] = []
+
+    def stop(mask: int) -> None:
+        for process in processes:
+            process.suspend()
+        room.reactor.forget(descriptor)
+        stopped.append(mask)
+
+    for client in clients:
+        client.stop_reading()
+    room.reactor.watch(descriptor, selectors.EVENT_READ, stop)
+    room.running.process.thaw()
+    room.reactor.pump(lambda: bool(stopped), deadline)
     for client in clients:
         client.resume_reading()
+    if stopped:
+        _read_all(room, processes)
+    return bool(stopped)
+
+
+def _read_all(room: Room, processes: list[psutil.Process]) -> None:
+    """Read whatever a stopped server has sent to its members."""
+    clients = [member.client for member in room.members]
     room.pump(
         lambda: all(map(is_frozen, processes)) and not any(c.unread_bytes() for c in clients),
         room.limits.observation_s,
     )
-    process.kill(processes)
-    room.pump(lambda: not any(client.is_open for client in clients), room.limits.observation_s)
-    return said
 
 
 def crash_in(output: str) -> str | None:
