@@ -10,7 +10,7 @@ import selectors
 from typing import TYPE_CHECKING
 
 from harness.history import readable
-from harness.targets.process import is_frozen
+from harness.targets.health import is_frozen
 from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from harness.targets.health import Health, examine
+from harness.targets.health import Health, examine, wants_a_core
 from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
@@ -104,22 +104,36 @@ def stays_quiet(room: Room, after: str) -> None:
 
     Raises:
         Contradicted: it uses more than ``SPINNING_SHARE`` of a core.
-        Unproven: until the deadline it wanted more than that, and did not get it.
+        Unproven: until the deadline it wanted one more often than that, and did not get it.
     """
     deadline = room.deadline()
     while True:
         before, began = health(room), time.monotonic()
-        room.pump(lambda: False, QUIET_S)
-        now, lasted_s = health(room), time.monotonic() - began
-        used_s, waited_s = now.cpu_s - before.cpu_s, now.waited_s - before.waited_s
-        seen = f"in {lasted_s:.2f} s in which nothing happened, after {after}"
+        wanting = _share_of_looks_that_find_it_wanting_a_core(room)
+        used_s, lasted_s = health(room).cpu_s - before.cpu_s, time.monotonic() - began
+        sentence = (
+            f"the server used {used_s:.2f} s of CPU in {lasted_s:.2f} s in which nothing happened, "
+            f"after {after}"
+        )
         if used_s > lasted_s * SPINNING_SHARE:
-            raise Contradicted(f"the server used {used_s:.2f} s of CPU {seen}")
-        if used_s + waited_s <= lasted_s * SPINNING_SHARE:
+            raise Contradicted(sentence)
+        if wanting <= SPINNING_SHARE:
             room.ledger.discharge()
             return
         if deadline.passed:
             raise Unproven(
-                f"the server used {used_s:.2f} s of CPU {seen}; but the machine was so busy that "
-                f"for {waited_s:.2f} s it had none"
+                f"{sentence}; but a busy machine gave it no more: it was seen to want a core in "
+                f"{wanting:.0%} of all looks"
             )
+
+
+def _share_of_looks_that_find_it_wanting_a_core(room: Room) -> float:
+    """Look again and again, for as long as it should be quiet."""
+    processes, looks = room.running.process.tree(), [False]
+
+    def look() -> bool:
+        looks.append(any(map(wants_a_core, processes)))
+        return False
+
+    room.pump(look, QUIET_S)
+    return sum(looks) / len(looks)

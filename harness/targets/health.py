@@ -14,16 +14,13 @@ class Health:
     """A process tree at one moment.
 
     ``cpu_s`` is what it has used since it began, user and system, also through processes that have
-    ended and were waited for; ``waited_s`` is how long its living threads were ready to run and
-    had no core (schedstat in proc(5); 0 where the kernel does not count it). ``resident_bytes``
-    counts what processes share once for each.
+    ended and were waited for. ``resident_bytes`` counts what processes share once for each.
     """
 
     threads: int = 0
     descriptors: int = 0
     resident_bytes: int = 0
     cpu_s: float = 0.0
-    waited_s: float = 0.0
 
     def __add__(self, other: Health) -> Health:
         return Health(
@@ -31,7 +28,6 @@ class Health:
             self.descriptors + other.descriptors,
             self.resident_bytes + other.resident_bytes,
             self.cpu_s + other.cpu_s,
-            self.waited_s + other.waited_s,
         )
 
 
@@ -48,14 +44,25 @@ def _examine(process: psutil.Process) -> Health:
                 process.num_fds(),
                 process.memory_info().rss,
                 sum(process.cpu_times()[:4]),
-                sum(map(_waited_s, Path(f"/proc/{process.pid}/task").iterdir())),
             )
-    except (psutil.Error, FileNotFoundError):
+    except psutil.Error:
         return Health()
 
 
-def _waited_s(thread: Path) -> float:
+def wants_a_core(process: psutil.Process) -> bool:
+    """Whether a thread runs, or would run if a core were free."""
+    return "R" in _states_of_threads(process)
+
+
+def is_frozen(process: psutil.Process) -> bool:
+    """Whether every thread has stopped: a signal takes a moment to reach one that runs."""
+    return all(state == "T" for state in _states_of_threads(process))
+
+
+def _states_of_threads(process: psutil.Process) -> list[str]:
+    """Return the state of each thread, as in proc(5); of a process that has ended nothing."""
+    tasks = Path(f"/proc/{process.pid}/task").glob("*/stat")
     try:
-        return int((thread / "schedstat").read_text().split()[1]) / 1e9
-    except (FileNotFoundError, ProcessLookupError):
-        return 0.0
+        return [task.read_text().rpartition(") ")[2][0] for task in tasks]
+    except OSError:  # a thread has ended meanwhile
+        return _states_of_threads(process) if process.is_running() else []

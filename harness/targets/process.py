@@ -23,6 +23,7 @@ import psutil
 from harness import lifetimes
 from harness.deadline import Deadline
 from harness.history import History
+from harness.targets.health import is_frozen
 
 KEPT_BYTES = 1 << 18
 """How much of the output is kept: its end; and its beginning, in the history."""
@@ -194,12 +195,3 @@ class Process:
         self._reactor.forget(self._master)
         os.close(self._master)
         self._master = None
-
-
-def is_frozen(process: psutil.Process) -> bool:
-    """Whether every thread has stopped: a signal takes a moment to reach one that runs."""
-    tasks = Path(f"/proc/{process.pid}/task").glob("*/stat")
-    try:
-        return all(task.read_text().rpartition(") ")[2].startswith("T") for task in tasks)
-    except OSError:
-        return not process.is_running()
