@@ -78,14 +78,20 @@ class Member:
         """
         nth = self.claims[expected] + 1
         deadline = self._room.deadline(within_s)
-        self._room.reactor.pump(lambda: self.is_done_with(expected, nth), deadline)
-        if self.seen(expected) < nth:
+        found: list[Event] = []
+
+        def is_over() -> bool:
+            found[:] = filter(expected.matches, self.events)
+            return len(found) >= nth or self.client.is_exhausted
+
+        self._room.reactor.pump(is_over, deadline)
+        if len(found) < nth:
             raise self.missing(expected, deadline)
         self.claims[expected] = nth
         self._room.ledger.discharge()
         self._room.history.record(self.name, "?", f"saw {expected}")
         self._room.in_the_end(lambda: self._surplus(expected))
-        return [event for event in self.events if expected.matches(event)][nth - 1]
+        return found[nth - 1]
 
     def is_done_with(self, expected: Expectation, times: int = 1) -> bool:
         """Whether it was seen so often, or cannot come any more."""

@@ -1,8 +1,8 @@
 """One selector loop for everything a scenario listens to: no threads, no races of our own.
 
 While one client waits for something, what all the others receive is read too. The reactor also
-watches itself: a turn that took long is remembered, because a deadline that passed while the
-harness was late says nothing about the target.
+watches itself: a turn that took long, or came long after the one before, is remembered, because a
+deadline that passed while the harness was late says nothing about the target.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Reactor:
     selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     watchers: list[Callable[[], None]] = field(default_factory=list)
     lags: list[tuple[float, float]] = field(default_factory=list)
+    turned: float = field(default_factory=time.monotonic)
 
     def watch(self, descriptor: int, events: int, handler: Handler) -> None:
         """Call ``handler`` whenever the descriptor is ready for ``events``."""
@@ -49,17 +50,24 @@ class Reactor:
         asked = time.monotonic()
         waiting_s = max(0.0, min(most_s, TURN_S))
         ready = self.selector.select(waiting_s)
+        waited_s = time.monotonic() - asked
         for key, mask in ready:
             key.data(mask)
         for watcher in self.watchers:
             watcher()
         now = time.monotonic()
-        late = now - asked - (0.0 if ready else waiting_s)
+        late = now - self.turned - min(waited_s, waiting_s)
         if late > TURN_S:
             self.lags.append((now, late))
+        self.turned = now
 
     def pump(self, until: Callable[[], bool], deadline: Deadline) -> bool:
-        """Turn until the condition holds or the deadline passes; return whether it holds."""
+        """Turn until the condition holds or the deadline passes; return whether it holds.
+
+        At least one turn is made: who only looks at what has come would otherwise read nothing for
+        as long as it looks, and answer no ping.
+        """
+        self.turn(0.0)
         while not until():
             if deadline.passed:
                 return until()

@@ -20,9 +20,26 @@ def block(seconds: float) -> None:
         pass
 
 
-def test_a_condition_that_holds_needs_no_turn() -> None:
-    reactor = Reactor()
+def test_what_has_come_is_read_also_when_nothing_has_to_be_waited_for() -> None:
+    reactor, turns = Reactor(), list[int]()
+    reactor.each_turn(lambda: turns.append(1))
     assert reactor.pump(lambda: True, Deadline.after(-1))
+    assert turns == [1]
+    reactor.close()
+
+
+def test_a_pause_between_two_turns_is_remembered_as_a_delay() -> None:
+    reactor, since = Reactor(), time.monotonic()
+    block(0.1)
+    reactor.turn(0.0)
+    assert reactor.worst_lag_s(since) >= 0.1
+    reactor.close()
+
+
+def test_time_that_was_spent_waiting_is_no_delay() -> None:
+    reactor, since = Reactor(), time.monotonic()
+    reactor.pump(lambda: False, Deadline.after(10 * TURN_S))
+    assert sum(late for _, late in reactor.lags) < time.monotonic() - since - 5 * TURN_S
     reactor.close()
 
 

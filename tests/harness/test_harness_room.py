@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
 from threading import Event
 from typing import cast
 
 import pytest
-from harness_stage import SILENT, SPEECH
+from harness_stage import SILENT, SPEECH, open_room
 
 from harness import entering
 from harness.departing import EVERY_WAY, Departure
@@ -546,8 +547,8 @@ def test_a_server_that_ended_by_itself_explains_every_reason(room: Open) -> None
     assert reason.endswith("adeus, mundo")
 
 
-def test_everything_is_released_in_the_end(room: Open) -> None:
-    stage = room()
+def test_everything_is_released_in_the_end(tmp_path: Path) -> None:
+    stage = open_room(tmp_path)
     ana, _bia = stage.join("ana", "bia")
     stranger = stage.connect_only()
     stage.finish()
