@@ -140,14 +140,13 @@ class Member:
     def missing(self, expected: Expectation, deadline: Deadline) -> Stopped:
         """Return the verdict on something that did not come before a deadline.
 
-        Was the connection ended by the server, a delay of our own at any time may be the cause:
-        a ping that was answered late.
+        Was the connection ended by the server, a delay of our own at any time may be the cause.
         """
         instead = self._instead(expected, deadline)
+        sentence = f"{self.name} never saw {expected}: {instead}"
         if self.client.ended:
-            began = self._room.history.started
-            deadline = Deadline(began + deadline.budget_s, deadline.budget_s)
-        return self._room.overdue(f"{self.name} never saw {expected}: {instead}", deadline)
+            return self._room.overdue_since_the_beginning(sentence)
+        return self._room.overdue(sentence, deadline)
 
     def _instead(self, expected: Expectation, deadline: Deadline) -> str:
         """Say what came instead, as the report shows it."""

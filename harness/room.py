@@ -370,6 +370,11 @@ class Room:
             return Unproven(f"{sentence}; but the harness itself was {late_s:.1f} s late")
         return Contradicted(sentence)
 
+    def overdue_since_the_beginning(self, sentence: str) -> Stopped:
+        """Return the verdict on a connection that was ended: a late answer to a ping may be why."""
+        budget_s = self.limits.observation_s * self.scale
+        return self.overdue(sentence, Deadline(self.history.started + budget_s, budget_s))
+
     def pump(self, until: Callable[[], bool], budget_s: float) -> bool:
         """Read everything that comes until a condition holds; return whether it does."""
         return self.reactor.pump(until, self.deadline(budget_s))
