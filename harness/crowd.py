@@ -20,7 +20,6 @@ from harness.entering import Attempt, explained
 from harness.expect import Kind
 from harness.member import Member
 from harness.operations import Outcome
-from harness.targets import tcp
 from harness.verdict import Lacking, Unproven
 
 if TYPE_CHECKING:
@@ -149,7 +148,10 @@ class Crowd:
     def _begin(self) -> Opening:
         """Begin to connect when few others wait: whom a full queue turns away loses a second."""
         room, address = self.room, self.room.running.address
-        room.pump(lambda: tcp.knocking(address) < SHORTEST_QUEUE, room.limits.observation_s)
+        room.pump(
+            lambda: room.running.network.knocking(address) < SHORTEST_QUEUE,
+            room.limits.observation_s,
+        )
         return entering.opening(room)
 
     def _begin_at_once(self, count: int) -> list[Opening]:

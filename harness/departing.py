@@ -12,8 +12,6 @@ from harness.expect import left, message
 from harness.faults.leaving import WAYS
 from harness.faults.surroundings import Surroundings
 from harness.member import Member
-from harness.operations import is_waiting
-from harness.targets import tcp
 from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
@@ -99,7 +97,7 @@ def leave_while_written_to(
         for speaker in staying:
             said.append((speaker, speaker.says()))
         clients = [member.client for member in staying]
-        if not room.pump(lambda: all(map(is_waiting, clients)), room.limits.observation_s):
+        if not room.pump(lambda: all(map(room.is_behind, clients)), room.limits.observation_s):
             raise Unproven("the messages were not all waiting when the server went on")
         departures = [leave(room, member, way) for member in gone]
     finally:
@@ -170,7 +168,7 @@ def _say_much(room: Room, departure: Departure) -> int:
     said_bytes = 0
     while said_bytes < MUCH_BYTES:
         client = _next_speaker(room, departure).client
-        if not room.promises.framed and not room.pump(_is_idle(client), BLOCKED_S):
+        if not room.promises.framed and not room.pump(_is_idle(room, client), BLOCKED_S):
             break
         said_bytes += len(_speak(room, departure)[1])
     for speaker, text, _ in departure.words[-1:]:
@@ -179,8 +177,8 @@ def _say_much(room: Room, departure: Departure) -> int:
     return said_bytes
 
 
-def _is_idle(client: Client) -> Callable[[], bool]:
-    return lambda: not is_waiting(client)
+def _is_idle(room: Room, client: Client) -> Callable[[], bool]:
+    return lambda: not room.is_behind(client)
 
 
 def _next_speaker(room: Room, departure: Departure) -> Member:
@@ -232,7 +230,7 @@ def _surroundings(
 
     return Surroundings(
         pump=room.reactor.pump,
-        peer=lambda: tcp.peer_row(client.ours, client.theirs),
+        peer=lambda: room.running.network.peer_row(client.ours, client.theirs),
         somebody_speaks=somebody_speaks,
         somebody_says_much=say_much,
         deadline=room.deadline(budget_s),

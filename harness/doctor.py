@@ -34,6 +34,7 @@ class Need:
 
 
 NEEDS = (
+    Need("bwrap", "bubblewrap", "a sandbox for what is verified; without it, it runs as you"),
     Need(
         "sleep",
         "coreutils",

@@ -40,7 +40,9 @@ def finish(room: Room) -> None:
         room.finding("traceback", crash)
     if ended_early is not None and not room.running.process.was_killed:
         last = readable(output.strip().encode()[-SHOWN_BYTES:])
-        _explain(room, f"the server had ended by itself with status {ended_early}: {last}")
+        stopped = room.running.process.stopped
+        how = f"was killed because {stopped}," if stopped else "had ended by itself"
+        _explain(room, f"the server {how} with status {ended_early}: {last}")
     elif crash:
         _explain(room, f"the server printed a traceback: {crash}")
 

@@ -12,7 +12,7 @@ from harness.expect import Event, Kind, message
 from harness.faults.leaving import preparation
 from harness.history import readable
 from harness.member import Member
-from harness.operations import Outcome, Result, Speech, is_waiting
+from harness.operations import Outcome, Result, Speech
 from harness.verdict import Contradicted, Lacking, Unproven
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ class Attempt:
 
 def opening(room: Room, way: str = "") -> Opening:
     """Begin to open a connection, made ready for a way of leaving if there is to be one."""
-    return Opening(room.running.address, room.reactor, preparation(way))
+    return Opening(
+        room.running.address, room.reactor, preparation(way), room.running.network.socket
+    )
 
 
 def connect(
@@ -130,7 +132,7 @@ def claim_at_once(room: Room, name: str, count: int) -> list[Attempt]:
         for claim in attempts:
             claim.speech.take_step(room.deadline())
         clients = [claim.member.client for claim in attempts]
-        if not room.pump(lambda: all(map(is_waiting, clients)), room.limits.observation_s):
+        if not room.pump(lambda: all(map(room.is_behind, clients)), room.limits.observation_s):
             raise Unproven("the claims were not all waiting when the server went on")
     finally:
         room.running.process.thaw()

@@ -10,7 +10,6 @@ from harness import entering
 from harness.clients.client import Client
 from harness.expect import message
 from harness.member import Member
-from harness.targets import tcp
 from harness.verdict import Unproven
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def speak_until_full(room: Room, blocked: Member) -> None:
         text = speaker.says(room.vocabulary.long_text(room.promises.longest_text_bytes))
         room.all_expect(message(speaker, text), room.others(speaker))
         said_bytes += len(text)
-        row = tcp.peer_row(blocked.client.ours, blocked.client.theirs)
+        row = room.running.network.peer_row(blocked.client.ours, blocked.client.theirs)
         if held and (row is None or row.state != "ESTABLISHED"):
             break
         if row is None or row.state != "ESTABLISHED" or said_bytes > MOST_BYTES:

@@ -8,7 +8,7 @@ not merged; and a refusal ends an operation early and is its result.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from harness.clients.client import Client
@@ -16,7 +16,7 @@ from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.dialects.dialect import Dialect, Step
 from harness.expect import REFUSALS, Event, Vocabulary
-from harness.targets import tcp
+from harness.targets.network import Network
 from harness.verdict import Lacking
 
 
@@ -48,6 +48,7 @@ class Speech:
     reactor: Reactor
     steps: Sequence[Step]
     values: Mapping[str, str]
+    network: Network = field(default_factory=Network)
     place: int = 0
     mark: int = 0
     events_before: int = 0
@@ -95,7 +96,7 @@ class Speech:
 
     def _write(self, step: Step, deadline: Deadline) -> Result:
         if not self.dialect.from_client.framed:
-            self.reactor.pump(lambda: has_been_read(self.client), deadline)
+            self.reactor.pump(lambda: has_been_read(self.client, self.network), deadline)
         if not self.client.is_open:
             return Result(Outcome.ENDED)
         self.client.write(self._encoded(step.template.render(self.values)))
@@ -132,15 +133,9 @@ class Speech:
         self.mark += len(text[:end].encode("utf-8", "surrogateescape"))
 
 
-def has_been_read(client: Client) -> bool:
+def has_been_read(client: Client, network: Network) -> bool:
     """Whether the target has read all that the client wrote."""
     if client.has_unsent:
         return False
-    row = tcp.peer_row(client.ours, client.theirs)
+    row = network.peer_row(client.ours, client.theirs)
     return row is None or row.unread_bytes == 0
-
-
-def is_waiting(client: Client) -> bool:
-    """Whether something that the client wrote waits at the target, unread."""
-    row = tcp.peer_row(client.ours, client.theirs)
-    return row is not None and row.unread_bytes > 0

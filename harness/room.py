@@ -387,9 +387,15 @@ class Room:
         """
         return entering.connect(self, name, entering.opening(self))
 
+    def is_behind(self, client: Client) -> bool:
+        """Whether something that a client wrote waits at the target, unread."""
+        row = self.running.network.peer_row(client.ours, client.theirs)
+        return row is not None and row.unread_bytes > 0
+
     def speech(self, client: Client, steps: Sequence[Step], values: Mapping[str, str]) -> Speech:
         """Return an operation of the dialect, ready to be performed."""
-        return Speech(client, self.system.dialect, self.vocabulary, self.reactor, steps, values)
+        dialect, network = self.system.dialect, self.running.network
+        return Speech(client, dialect, self.vocabulary, self.reactor, steps, values, network)
 
     def _settle(self) -> None:
         for member in self.everyone:

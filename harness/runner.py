@@ -24,7 +24,7 @@ from harness.reports.build import Inputs, build
 from harness.reports.console import Console
 from harness.reports.write import write_all, write_json
 from harness.system import System
-from harness.targets import launch
+from harness.targets import launch, sandbox
 from spec.requirements import Requirement
 
 LOOK_EVERY_S = 0.1
@@ -79,6 +79,7 @@ class Run:
                 proofs=_proofs(),
                 mapped={o for scenario in mapping.scenarios() for o in scenario.covers},
                 interrupted=self.interrupted,
+                unprotected=sandbox.why_not(),
             )
         )
 

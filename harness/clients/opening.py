@@ -20,12 +20,16 @@ class Opening:
     """One attempt to connect. Use ``take`` or ``close`` on every path."""
 
     def __init__(
-        self, address: tuple[str, int], reactor: Reactor, prepare: Preparation | None = None
+        self,
+        address: tuple[str, int],
+        reactor: Reactor,
+        prepare: Preparation | None = None,
+        make: Callable[[], socket.socket] = socket.socket,
     ) -> None:
-        """Send the first segment; ``prepare`` sees the socket before."""
+        """Send the first segment; ``prepare`` sees the socket before, which ``make`` has made."""
         self._address = address
         self._reactor = reactor
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self._socket = make()
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if prepare is not None:

@@ -19,6 +19,7 @@ from typing import Protocol
 from harness.clients.reactor import Reactor
 from harness.load.pings import Pings
 from harness.load.texts import MARK
+from harness.targets.network import Network
 
 BUFFER_BYTES = 1 << 18
 TURN_S = 0.05
@@ -48,9 +49,16 @@ class Member:
 class Crowd:
     """All connections to one target. Not thread-safe. Use ``close`` on every path."""
 
-    def __init__(self, address: Address, reactor: Reactor, pings: Pings | None = None) -> None:
+    def __init__(
+        self,
+        address: Address,
+        reactor: Reactor,
+        pings: Pings | None = None,
+        network: Network | None = None,
+    ) -> None:
         """Begin with nobody; the reactor, which reads the target's output, is turned with us."""
         self.members: list[Member] = []
+        self.network = network or Network()
         self._address = address
         self._reactor = reactor
         self._pings = pings
@@ -65,7 +73,7 @@ class Crowd:
         Raises:
             OSError: it was refused, or not accepted by the kernel in time.
         """
-        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock = self.network.socket()
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         problem = sock.connect_ex(self._address)

@@ -15,7 +15,6 @@ from harness.expect import Vocabulary
 from harness.history import readable
 from harness.load.crowd import Crowd, Member
 from harness.load.texts import Reader, Wrapping, wrapping
-from harness.targets import tcp
 
 AT_ONCE = 100
 HEARD_S = 1.0
@@ -99,7 +98,7 @@ def _join_some(
             raise NotAdmitted(f"{comer.member.name} was not admitted; received: {received}")
         comer.member.listener = None
     if dialect.joins_silently:
-        crowd.turn_until(lambda: tcp.unread_bytes_at(address) == 0, within_s)
+        crowd.turn_until(lambda: crowd.network.unread_bytes_at(address) == 0, within_s)
 
 
 def first_words(crowd: Crowd, dialect: Dialect) -> None:

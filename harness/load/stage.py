@@ -61,7 +61,7 @@ def on_stage(system: System, join_s: float) -> Iterator[Stage]:
     """Start a target; end it and everything of it on every path."""
     reactor = Reactor()
     running = start(system.description, reactor, History(), START_SCALE)
-    crowd = Crowd(running.address, reactor, pings(system.dialect))
+    crowd = Crowd(running.address, reactor, pings(system.dialect), running.network)
     try:
         names = Vocabulary(random.Random(1))
         yield Stage(system, crowd, running.process.tree(), running.address, names, join_s)

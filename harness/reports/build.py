@@ -39,6 +39,7 @@ def build(inputs: Inputs) -> Report:
         findings=gathered(inputs.collected, inputs.over),
         proofs={o: judge.proofs(o) for o in in_scope if judge.proofs(o)},
         mapping=_mapping(inputs, in_scope, judge.covering),
+        unprotected=inputs.unprotected and harmless(inputs.unprotected),
     )
 
 

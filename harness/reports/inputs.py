@@ -18,7 +18,7 @@ class Inputs:
     ``collected`` has for each scenario the observations in scope that it covers, and is empty
     until they are known; ``mapped`` has the observations that any scenario covers at all.
     ``interrupted`` says why the run has not come to its end: ``model.STILL_RUNNING``, or what
-    ended it early.
+    ended it early. ``unprotected`` says why the target ran without a sandbox.
     """
 
     requirements: tuple[Requirement, ...]
@@ -32,6 +32,7 @@ class Inputs:
     proofs: Mapping[str, list[Proof]]
     mapped: Set[str]
     interrupted: str | None
+    unprotected: str | None = None
 
     def in_scope(self) -> dict[str, Observation]:
         """Return the observations in scope, in the order of the requirements."""

@@ -18,7 +18,14 @@ from harness.reports.model import (
     observations_in_scope,
 )
 from harness.reports.text import harmless
-from harness.reports.words import PROOF_MEANING, WORDS, count, sentence, unfinished
+from harness.reports.words import (
+    PROOF_MEANING,
+    WITHOUT_SANDBOX,
+    WORDS,
+    count,
+    sentence,
+    unfinished,
+)
 from harness.results import Said
 from harness.verdict import Verdict
 from spec.requirements import Observation, Requirement, Side
@@ -57,6 +64,9 @@ def _head(report: Report) -> Iterator[str]:
     yield ""
     if why := unfinished(report):
         yield f"> **Not everything ran:** {escaped(why)}."
+        yield ""
+    if report.unprotected:
+        yield f"> **{WITHOUT_SANDBOX}:** {escaped(report.unprotected)}."
         yield ""
     yield (
         f"{count(obligations(report), 'obligation')}, "

@@ -91,7 +91,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One run.
 
     ``interrupted`` says why the run has not come to its end, ``mapping`` what is wrong between
-    scenarios and observations, one sentence each; ``proofs`` is about observations in scope.
+    scenarios and observations, one sentence each; ``proofs`` is about observations in scope;
+    ``unprotected`` says why the target ran without a sandbox, with all rights of the user.
     """
 
     schema: Literal[1]
@@ -107,6 +108,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     findings: list[Finding]
     proofs: dict[str, list[Proof]]
     mapping: list[str]
+    unprotected: str | None = None
 
 
 def observations_in_scope(report: Report) -> dict[str, ObservationReport]:

@@ -85,6 +85,7 @@ def _environment() -> Environment:
         Side=Side,
         WORDS=words.WORDS,
         PROOF_MEANING=words.PROOF_MEANING,
+        WITHOUT_SANDBOX=words.WITHOUT_SANDBOX,
     )
     environment.filters.update(
         slug=lambda verdict: verdict.replace(" ", "-"),

@@ -21,7 +21,7 @@ from harness.reports.model import (
 )
 from harness.reports.rows import STYLES
 from harness.reports.text import harmless, shortened
-from harness.reports.words import EXIT_MEANINGS, WORDS, sentence, unfinished
+from harness.reports.words import EXIT_MEANINGS, WITHOUT_SANDBOX, WORDS, sentence, unfinished
 from harness.verdict import Verdict
 from spec.requirements import Requirement
 
@@ -44,6 +44,8 @@ def summary(
     yield from (Text(f"! {harmless(p)}", "bold red") for p in _unknown(report, in_scope))
     if why := unfinished(report):
         yield Text(f"Not everything ran: {harmless(why)}.", "yellow")
+    if report.unprotected:
+        yield Text(f"{WITHOUT_SANDBOX}: {harmless(report.unprotected)}.", "yellow")
     yield Text(harmless(sentence(report)), _style(report))
     yield Text(f"Report: {harmless(str(folder / 'index.html'))}")
     yield Text(f"Exit code {exit_code}: {EXIT_MEANINGS.get(exit_code, 'wrong use')}.", "dim")

@@ -29,6 +29,7 @@ WORDS = {
     Verdict.OUT_OF_SCOPE: Word("\N{EN DASH}", "this run is not about it"),
 }
 
+WITHOUT_SANDBOX = "Without a sandbox, with all rights of the user"
 PROOF_MEANING = (
     "a system with exactly one bug, and the check was seen to fail on it: without such a proof "
     "nothing is called verified"

@@ -1,8 +1,9 @@
 """One TCP socket, asked of the kernel by its addresses: sock_diag(7), inet_diag.h.
 
 A look into /proc/net/tcp walks all the kernel's tables and takes milliseconds, however few sockets
-there are; this takes microseconds, however many. It sees the same network namespace and asks for
-no privilege. A socket of IPv6 that holds a mapped IPv4 address is found as well.
+there are; this takes microseconds, however many. It sees the network that the asking socket
+belongs to, and asks for no privilege. A socket of IPv6 that holds a mapped IPv4 address is found
+too.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import functools
 import socket
 import struct
+from collections.abc import Callable
 
 Address = tuple[str, int]
+Make = Callable[[int, int, int], socket.socket]
+"""Makes a socket of the network that is asked about."""
 Found = tuple[int, int, int, int]
 
 _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST, _NLMSG_ERROR, _NETLINK_SOCK_DIAG = 20, 1, 2, 4
@@ -24,18 +28,18 @@ _ANY_STATE, _NO_COOKIE = 0xFFFFFFFF, 0xFFFFFFFF
 _LISTEN = 10
 
 
-def find(local: Address, remote: Address) -> Found | None:
+def find(make: Make, local: Address, remote: Address) -> Found | None:
     """Return a connected socket: state (tcp_states.h), unread, unacknowledged, retransmits.
 
     None when there is no such socket.
     """
-    found = _ask(local, remote)
+    found = _ask(make, local, remote)
     return None if found is None or found[0] == _LISTEN else found
 
 
-def knocking(listener: Address) -> int:
+def knocking(make: Make, listener: Address) -> int:
     """Return how many connections wait for whoever listens there to accept them."""
-    found = _ask(listener, ("127.0.0.1", 0))
+    found = _ask(make, listener, ("127.0.0.1", 0))
     return found[1] if found and found[0] == _LISTEN else 0
 
 
@@ -44,19 +48,19 @@ def works() -> bool:
     """Whether this kernel answers: it must know a socket of our own."""
     try:
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            return _ask(listener.getsockname(), ("127.0.0.1", 0)) is not None
+            return _ask(socket.socket, listener.getsockname(), ("127.0.0.1", 0)) is not None
     except OSError:
         return False
 
 
-def _ask(local: Address, remote: Address) -> Found | None:
+def _ask(make: Make, local: Address, remote: Address) -> Found | None:
     message = _REQUEST.pack(socket.AF_INET, socket.IPPROTO_TCP, 0, 0, _ANY_STATE)
     message += struct.pack("!HH", local[1], remote[1])
     message += socket.inet_aton(local[0]) + bytes(12) + socket.inet_aton(remote[0]) + bytes(12)
     message += struct.pack("=III", 0, _NO_COOKIE, _NO_COOKIE)
     size = _HEADER.size + len(message)
     header = _HEADER.pack(size, _SOCK_DIAG_BY_FAMILY, _NLM_F_REQUEST, 1, 0)
-    with socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM, _NETLINK_SOCK_DIAG) as kernel:
+    with make(socket.AF_NETLINK, socket.SOCK_DGRAM, _NETLINK_SOCK_DIAG) as kernel:
         kernel.send(header + message)
         answer = kernel.recv(4_096)
     if _HEADER.unpack_from(answer)[1] == _NLMSG_ERROR:

@@ -18,6 +18,8 @@ from harness.deadline import Deadline
 from harness.description import Description, DescriptionError, Launch, Log
 from harness.history import History, readable
 from harness.targets import tcp
+from harness.targets.ground import Ground, prepare
+from harness.targets.network import Network
 from harness.targets.ports import Reservation, reserve
 from harness.targets.process import CannotStart, Process, Reactor
 
@@ -52,10 +54,17 @@ class Running:
     port: Reservation
     cwd: Path
     holes: dict[str, str]
+    ground: Ground
+
+    @property
+    def network(self) -> Network:
+        """The network that it lives in."""
+        return self.ground.network
 
     def end(self, deadline: Deadline) -> None:
         """End it and remove all that it had."""
         self.process.end(deadline)
+        self.ground.close()
         discard(self.folder, self.port)
 
 
@@ -70,22 +79,25 @@ def start(description: Description, reactor: Reactor, history: History, scale: f
     launch = required(description)
     port = reserve(HOST)
     folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
+    ground: Ground | None = None
+    process: Process | None = None
     try:
         cwd = _working_folder(description, launch, folder)
         holes = _holes(port.port, cwd, folder)
-        process = _process(description, launch, folder, cwd, holes, reactor, history)
+        _write_files(description, launch, cwd, holes)
+        ground = prepare(folder, [cwd, description.file.parent])
+        process = _process(description, launch, folder, cwd, holes, ground, reactor, history)
+        deadline = Deadline.after(launch.ready_s * scale)
+        address = _await_ready(process, ground, launch, port.port, reactor, deadline)
     except BaseException:
-        discard(folder, port)
-        raise
-    deadline = Deadline.after(launch.ready_s * scale)
-    try:
-        address = _await_ready(process, launch, port.port, reactor, deadline)
-    except BaseException:
-        process.end(Deadline.after(1.0))
+        if process:
+            process.end(Deadline.after(1.0))
+        if ground:
+            ground.close()
         discard(folder, port)
         raise
     history.record("target", "=", f"listens on {address[0]}:{address[1]}")
-    return Running(process, address, folder, port, cwd, holes)
+    return Running(process, address, folder, port, cwd, holes, ground)
 
 
 def required(description: Description) -> Launch:
@@ -179,18 +191,25 @@ def _holes(port: int, cwd: Path, folder: Path) -> dict[str, str]:
     return dict(zip(HOLES, values, strict=True))
 
 
+def _write_files(
+    description: Description, launch: Launch, cwd: Path, holes: dict[str, str]
+) -> None:
+    fill = Filler(description.file, holes)
+    for name, content in launch.files.items():
+        _write(description.file, cwd, name, fill(f"launch.files.{name}", content))
+
+
 def _process(
     description: Description,
     launch: Launch,
     folder: Path,
     cwd: Path,
     holes: dict[str, str],
+    ground: Ground,
     reactor: Reactor,
     history: History,
 ) -> Process:
     fill = Filler(description.file, holes)
-    for name, content in launch.files.items():
-        _write(description.file, cwd, name, fill(f"launch.files.{name}", content))
     words = [fill("launch.command", word) for word in _words(description, launch)]
     env = clean_environment(folder) | {
         key: fill(f"launch.env.{key}", value) for key, value in launch.env.items()
@@ -198,7 +217,7 @@ def _process(
     program = shutil.which(words[0], path=env["PATH"]) or str(cwd / words[0])
     try:
         stdin = fill("launch.stdin", launch.stdin)
-        return Process([program, *words[1:]], cwd, env, stdin, reactor, history)
+        return Process([program, *words[1:]], cwd, env, stdin, ground, reactor, history)
     except CannotStart as error:
         problem = f"launch.command: cannot be started: {error}"
         raise CannotStart(f"{description.file}: {problem}") from None
@@ -294,7 +313,12 @@ def _inside(file: Path, cwd: Path, name: str) -> Path:
 
 
 def _await_ready(
-    process: Process, launch: Launch, port: int, reactor: Reactor, deadline: Deadline
+    process: Process,
+    ground: Ground,
+    launch: Launch,
+    port: int,
+    reactor: Reactor,
+    deadline: Deadline,
 ) -> tcp.Address:
     pattern = _ready_pattern(launch.ready)
     found: list[tcp.Address] = []
@@ -306,7 +330,7 @@ def _await_ready(
         if "host" in printed.groupdict():
             found[:] = [(printed["host"], int(printed["port"]))]
         else:
-            listening = tcp.listening(process.tree())
+            listening = ground.network.listening(process.tree())
             found[:] = [a for a in listening if a[1] == port] or listening
         return bool(found)
 
@@ -331,7 +355,8 @@ def _why_not(process: Process, launch: Launch, deadline: Deadline, late_s: float
     output = process.output_since(0).encode()[-600:]
     printed = f"it printed: {readable(output)}" if output.strip() else "it printed nothing"
     if process.status is not None and not process.tree():
-        ended = f"it ended with status {process.status} before it listened"
+        why = f", killed because {process.stopped}," if process.stopped else ""
+        ended = f"it ended with status {process.status}{why} before it listened"
         return NotReady(f"{ended}; {printed}", is_certain=True)
     wanted = f"print {launch.ready!r}" if launch.ready else "listen on any TCP port"
     silent = f"it did not {wanted} within {deadline.budget_s:g} s"

@@ -11,7 +11,6 @@ import pty
 import re
 import selectors
 import signal
-import subprocess
 import tty
 import uuid
 from collections.abc import Callable, Mapping
@@ -23,6 +22,7 @@ import psutil
 from harness import lifetimes
 from harness.deadline import Deadline
 from harness.history import History
+from harness.targets.ground import Ground
 from harness.targets.health import is_frozen
 
 KEPT_BYTES = 1 << 18
@@ -60,10 +60,11 @@ class Process:
         cwd: Path,
         env: Mapping[str, str],
         stdin: str,
+        ground: Ground,
         reactor: Reactor,
         history: History,
     ) -> None:
-        """Start the program.
+        """Start the program on its ground.
 
         Raises:
             CannotStart: there is no such program, or it may not be executed.
@@ -74,38 +75,41 @@ class Process:
         self._kept = bytearray()
         self._reactor = reactor
         self._history = history
+        self._ground = ground
         master, slave = pty.openpty()
         tty.setraw(slave)
+        taken, given = os.pipe()
+        streams = (taken, slave, slave)
         try:
-            self._popen = subprocess.Popen(
-                command,
-                cwd=cwd,
-                env={**env, lifetimes.MARK: self.mark},
-                stdin=subprocess.PIPE,
-                stdout=slave,
-                stderr=slave,
-                start_new_session=True,
-            )
+            self._child = ground.spawn(command, cwd, {**env, lifetimes.MARK: self.mark}, streams)
         except OSError as error:
             os.close(master)
+            os.close(given)
             raise CannotStart(f"{command[0]!r}: {error.strerror}") from None
         finally:
             os.close(slave)
+            os.close(taken)
+        self._stdin: int | None = given
         self._master: int | None = master
         os.set_blocking(master, False)
         reactor.watch(master, selectors.EVENT_READ, self._read)
-        self._feed(stdin)
+        self._feed(given, stdin)
         history.record("target", "=", f"started as process {self.pid}: {' '.join(command)}")
 
     @property
     def pid(self) -> int:
-        """The process that was started first."""
-        return self._popen.pid
+        """The number of the process that was started first, where it runs."""
+        return self._child.pid
+
+    @property
+    def stopped(self) -> str | None:
+        """For which excess everything of the target was killed; None if for none."""
+        return self._ground.stopped
 
     @property
     def status(self) -> int | None:
         """The exit status of the first process; None while it runs; negative for a signal."""
-        return self._popen.poll()
+        return self._child.poll()
 
     def tree(self) -> list[psutil.Process]:
         """Return all living processes of the target, also those that left their parent."""
@@ -142,14 +146,14 @@ class Process:
 
     def end(self, deadline: Deadline, until: Callable[[], bool] = lambda: True) -> None:
         """Ask the target to end, wait for it and for ``until``, then kill what is left."""
-        if self._popen.poll() is None:
-            self._popen.terminate()
-        self._reactor.pump(lambda: until() and self._popen.poll() is not None, deadline)
+        if self._child.poll() is None:
+            self._child.terminate()
+        self._reactor.pump(lambda: until() and self._child.poll() is not None, deadline)
         remaining = self.tree()
         lifetimes.kill(remaining)
-        self._popen.wait()
+        status = self._child.wait()
         lifetimes.reap(remaining)
-        self._history.record("target", "=", f"ended with status {self._popen.returncode}")
+        self._history.record("target", "=", f"ended with status {status}")
         self._release()
 
     def read_on(self) -> None:
@@ -162,17 +166,17 @@ class Process:
                 return
 
     def _release(self) -> None:
-        if self._popen.stdin is not None:
-            self._popen.stdin.close()
+        if self._stdin is not None:
+            os.close(self._stdin)
+            self._stdin = None
         self.read_on()
         if self._master is not None:
             self._close_master()
 
-    def _feed(self, text: str) -> None:
-        assert self._popen.stdin is not None
-        os.set_blocking(self._popen.stdin.fileno(), False)
+    def _feed(self, stdin: int, text: str) -> None:
+        os.set_blocking(stdin, False)
         try:
-            os.write(self._popen.stdin.fileno(), text.encode())
+            os.write(stdin, text.encode())
         except OSError as error:
             self._history.record("target", "!", f"took no input: {error.strerror}")
 

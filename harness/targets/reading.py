@@ -5,13 +5,14 @@ The reactor goes on turning meanwhile: what the clients are sent is read, too.
 
 from __future__ import annotations
 
+import os
 import shutil
-import subprocess
 import tempfile
 from typing import IO
 
 from harness.description import Description, Log
 from harness.history import readable
+from harness.targets.ground import Child
 from harness.targets.launch import Filler, Running, clean_environment, words_of
 
 
@@ -31,23 +32,22 @@ class Reading:
         fill = Filler(description.file, running.holes)
         self._out = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
         self._err = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `close`
-        self._popen: subprocess.Popen[bytes] | None = None
+        self._child: Child | None = None
         try:
             if log.file:
-                self._out.write((running.cwd / fill("log.file", log.file)).read_bytes())
+                with open(
+                    running.ground.open(running.cwd / fill("log.file", log.file)), "rb"
+                ) as file:
+                    shutil.copyfileobj(file, self._out)
                 return
             words = words_of(description.file, "log.command", log.command)
             words = [fill("log.command", word) for word in words]
             env = clean_environment(running.folder)
             program = shutil.which(words[0], path=env["PATH"]) or str(running.cwd / words[0])
-            self._popen = subprocess.Popen(
-                [program, *words[1:]],
-                cwd=running.cwd,
-                env=env,
-                stdin=subprocess.DEVNULL,
-                stdout=self._out,
-                stderr=self._err,
-            )
+            with open(os.devnull, "rb") as nothing:
+                streams = (nothing.fileno(), self._out.fileno(), self._err.fileno())
+                command = [program, *words[1:]]
+                self._child = running.ground.spawn(command, running.cwd, env, streams)
         except OSError as error:
             self.close()
             raise CannotRead(f"the log cannot be read: {error}") from None
@@ -55,7 +55,7 @@ class Reading:
     @property
     def is_over(self) -> bool:
         """Whether all has been read."""
-        return self._popen is None or self._popen.poll() is not None
+        return self._child is None or self._child.poll() is not None
 
     def data(self) -> bytes:
         """Return what was read.
@@ -63,7 +63,7 @@ class Reading:
         Raises:
             CannotRead: the program ended with another status than 0.
         """
-        status = self._popen.returncode if self._popen else 0
+        status = self._child.wait() if self._child else 0
         if status:
             said = readable(_all_of(self._err)[-300:])
             raise CannotRead(f"the program that shows the log ended with status {status}: {said}")
@@ -71,9 +71,9 @@ class Reading:
 
     def close(self) -> None:
         """End the program if it still runs, and give everything back."""
-        if self._popen is not None:
-            self._popen.kill()
-            self._popen.wait()
+        if self._child is not None:
+            self._child.kill()
+            self._child.wait()
         self._out.close()
         self._err.close()
 

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import psutil
 
-from harness.targets import diag
-
 Address = tuple[str, int]
 STATES = {
     "01": "ESTABLISHED",
@@ -25,6 +23,9 @@ STATES = {
     "09": "LAST_ACK",
     "0B": "CLOSING",
 }
+
+
+LISTEN = "0A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +63,34 @@ MAPPED = "0000000000000000FFFF0000"
 """What stands before an IPv4 address in the table of IPv6."""
 
 
-def peer_row(ours: Address, theirs: Address) -> Row | None:
-    """Return the target's end of one of our connections; None when it has no such socket."""
-    if diag.works():
-        found = diag.find(theirs, ours)
-        return found and Row(_state(f"{found[0]:02X}"), *found[1:])
-    return _row_in_proc(ours, theirs)
+def listening_anywhere(tables: Path) -> list[Address]:
+    """Return where anybody listens in the network of these tables; IPv6 only on its wildcard."""
+    found = set()
+    for name in ("tcp", "tcp6"):
+        for line in (tables / name).read_text().splitlines()[1:]:
+            _, local, _, number, *_ = line.split()
+            if number == LISTEN:
+                host, _, port = local.partition(":")
+                packed = int(host[-8:], 16).to_bytes(4, "little")
+                found.add(_reachable((socket.inet_ntoa(packed), int(port, 16))))
+    return sorted(found, key=lambda address: address[1])
 
 
-def knocking(listener: Address) -> int:
-    """Return how many connections wait to be accepted there; 0 where the kernel does not say."""
-    return diag.knocking(listener) if diag.works() else 0
-
-
-def _row_in_proc(ours: Address, theirs: Address) -> Row | None:
-    """Search the tables, which hold every socket of the machine: only one line is taken apart."""
-    local, remote = _hexadecimal(theirs), _hexadecimal(ours)
-    for table, prefix in (("/proc/net/tcp", ""), ("/proc/net/tcp6", MAPPED)):
-        _, found, rest = Path(table).read_text().partition(f" {prefix}{local} {prefix}{remote} ")
+def row(tables: Path, local: Address, remote: Address) -> Row | None:
+    """Search the tables, which hold every socket of a network: only one line is taken apart."""
+    local_end, remote_end = _hexadecimal(local), _hexadecimal(remote)
+    for name, prefix in (("tcp", ""), ("tcp6", MAPPED)):
+        wanted = f" {prefix}{local_end} {prefix}{remote_end} "
+        _, found, rest = (tables / name).read_text().partition(wanted)
         if found:
-            state, queues, _, retransmits = rest.split(maxsplit=4)[:4]
+            number, queues, _, retransmits = rest.split(maxsplit=4)[:4]
             sending, receiving = (int(queue, 16) for queue in queues.split(":"))
-            return Row(_state(state), receiving, sending, int(retransmits, 16))
+            return Row(state(number), receiving, sending, int(retransmits, 16))
     return None
 
 
-def _state(number: str) -> str:
+def state(number: str) -> str:
+    """Return the name of a TCP state (tcp_states.h)."""
     return STATES.get(number, number)
 
 
@@ -97,11 +100,11 @@ def _hexadecimal(address: Address) -> str:
     return f"{packed:08X}:{port:04X}"
 
 
-def unread_bytes_at(address: Address) -> int:
+def unread_bytes_at(tables: Path, address: Address) -> int:
     """Return how many bytes wait at a server's end of all its connections, to be read by it."""
     local, unread = _hexadecimal(address), 0
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        for line in Path(table).read_text().splitlines()[1:]:
+    for name in ("tcp", "tcp6"):
+        for line in (tables / name).read_text().splitlines()[1:]:
             fields = line.split()
             if fields[1].endswith(local) and STATES.get(fields[3]) == "ESTABLISHED":
                 unread += int(fields[4].partition(":")[2], 16)

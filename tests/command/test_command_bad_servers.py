@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 
@@ -81,19 +83,21 @@ def test_a_server_that_floods_its_screen(
     assert sum(file.stat().st_size for file in histories) < 10 << 20
 
 
+def environment(process: psutil.Process) -> str:
+    """Return the environment of a process, as far as we may know it."""
+    try:
+        return repr(process.environ())
+    except psutil.Error:
+        return ""
+
+
 def test_what_a_server_forked_away_is_ended_too(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
-    program = (
-        "import os, sys\n"
-        "if os.fork(): sys.exit(0)\n"
-        "os.setsid()\n"
-        "open(os.environ['PIDS'], 'a').write(f'{os.getpid()}\\n')\n"
-        f"{LISTEN}time.sleep(600)"
-    )
-    pids = tmp_path / "pids"
-    failed(chat_verify, target(program, f'ready_s = 300.0\nenv = {{PIDS = "{pids}"}}'), tmp_path)
-    assert not [pid for pid in map(int, pids.read_text().split()) if psutil.pid_exists(pid)]
+    program = f"import os, sys\nif os.fork(): sys.exit(0)\nos.setsid()\n{LISTEN}time.sleep(600)"
+    mark = uuid.uuid4().hex
+    failed(chat_verify, target(program, f'ready_s = 300.0\nenv = {{MARK = "{mark}"}}'), tmp_path)
+    assert not [process.pid for process in psutil.process_iter() if mark in environment(process)]
 
 
 def test_a_server_that_floods_its_clients_costs_the_harness_bounded_memory(
@@ -132,3 +136,33 @@ def memory_of_the_harness(pid: int) -> int:
         return sum(p.memory_info().rss for p in ours)
     except psutil.NoSuchProcess:
         return 0
+
+
+def test_a_server_that_forks_without_end_is_an_ordinary_result(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    program = LISTEN + "listener.accept()\nwhile True: os.fork()\n"
+    reason = failed(chat_verify, target(program), tmp_path)
+    assert re.search(r"the server was killed because it (had more|used more) than", reason)
+
+
+def test_a_server_that_fills_the_disk_is_an_ordinary_result(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    program = LISTEN + "file = open('x', 'wb')\nwhile True: file.write(bytes(1 << 20))\n"
+    reason = failed(chat_verify, target(program), tmp_path)
+    assert "OSError: [Errno 28] No space left on device" in reason
+
+
+def test_a_run_without_a_sandbox_says_so(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if not has_bwrap(p))
+    done = chat_verify("run", target(MUTE, "ready_s = 0.1"), "--only", "RF-002.1", PATH=path)
+    assert "Without a sandbox, with all rights of the user: bubblewrap is not" in done.stdout
+    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    assert report["unprotected"].startswith("bubblewrap is not installed; type: apt-get install")
+
+
+def has_bwrap(folder: str) -> bool:
+    return (Path(folder) / "bwrap").exists()

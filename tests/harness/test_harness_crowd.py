@@ -14,7 +14,10 @@ from harness.deadline import Deadline
 from harness.expect import left, message
 from harness.room import EVERY_WAY, Room
 from harness.targets import diag, tcp
+from harness.targets.network import OURS, Network
 from harness.verdict import Contradicted, Lacking
+
+HERE = Network()
 
 Open = Callable[..., Room]
 MANY = BATCH + 10
@@ -106,23 +109,23 @@ def test_more_clients_than_the_target_promises_are_not_asked_of_it(room: Open) -
 def test_both_sources_tell_the_same_of_a_socket(stage: Stage) -> None:
     client, _ = stage.client()
     client.write(b"olaola")
-    stage.pump(lambda: tcp.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 6, 0, 0))
+    stage.pump(lambda: HERE.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 6, 0, 0))
     assert diag.works()
-    assert tcp._row_in_proc(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 6, 0, 0)
+    assert tcp.row(OURS, client.theirs, client.ours) == tcp.Row("ESTABLISHED", 6, 0, 0)
 
 
 def test_a_socket_that_is_not_there_is_none(stage: Stage) -> None:
     nobody = ("127.0.0.1", 9)
-    assert tcp.peer_row(nobody, stage.listener.getsockname()) is None
-    assert tcp.peer_row(nobody, nobody) is None
+    assert HERE.peer_row(nobody, stage.listener.getsockname()) is None
+    assert HERE.peer_row(nobody, nobody) is None
 
 
 def test_those_who_knock_are_counted(stage: Stage) -> None:
     address = stage.listener.getsockname()
-    assert tcp.knocking(address) == 0
+    assert HERE.knocking(address) == 0
     opening = Opening(address, stage.reactor)
     with opening.take(Deadline.after(5.0)):
-        assert tcp.knocking(address) == 1
+        assert HERE.knocking(address) == 1
 
 
 def crowded(stage: Room) -> tuple[Room, Crowd]:

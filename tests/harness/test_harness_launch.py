@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,11 +54,15 @@ def start(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     assert os.listdir(tmp_path / "runs") == []
 
 
+def connects(running: Running) -> None:
+    with running.network.socket() as ours:
+        ours.connect(running.address)
+
+
 def test_a_target_is_ready_when_it_listens(start: Start) -> None:
     running = start(LISTEN + WAIT)
     assert running.address == ("127.0.0.1", running.port.port)
-    with socket.create_connection(running.address):
-        pass
+    connects(running)
 
 
 def test_a_target_that_chose_its_own_port_is_found(start: Start) -> None:
@@ -76,8 +79,7 @@ def test_of_several_ports_the_one_that_was_given_is_the_address(start: Start) ->
 def test_a_target_is_ready_when_it_prints_where_it_listens(start: Start) -> None:
     source = LISTEN + "print('servindo em %s:%s.' % server.getsockname())\n" + WAIT
     running = start(source, 'ready = "servindo em {address}."', "python3 alvo.py 0")
-    with socket.create_connection(running.address):
-        pass
+    connects(running)
 
 
 def test_a_text_that_says_ready_is_waited_for_although_it_listens(
@@ -280,8 +282,7 @@ def test_the_reference_is_started_from_its_package_not_from_a_file_of_that_name(
 @pytest.mark.parametrize("name", ["reference-server", "naive-server"])
 def test_a_shipped_server_starts_and_ends(stage: Stage, name: str) -> None:
     running = launch.start(system.load(name).description, stage.reactor, stage.history, 1.0)
-    with socket.create_connection(running.address):
-        pass
+    connects(running)
     running.end(Deadline.after(5))
     assert not running.folder.exists()
     assert running.process.tree() == []

@@ -16,7 +16,10 @@ from harness.deadline import Deadline
 from harness.faults.leaving import WAYS, preparation
 from harness.faults.surroundings import Surroundings
 from harness.targets import tcp
+from harness.targets.network import Network
 from harness.verdict import Unproven
+
+HERE = Network()
 
 MUCH = b"x" * (1 << 20)
 
@@ -30,7 +33,7 @@ def around(
 ) -> Surroundings:
     return Surroundings(
         pump=stage.reactor.pump,
-        peer=lambda: tcp.peer_row(client.ours, client.theirs),
+        peer=lambda: HERE.peer_row(client.ours, client.theirs),
         somebody_speaks=speaks,
         somebody_says_much=says_much,
         deadline=deadline or soon(),
@@ -168,7 +171,7 @@ def test_somebody_vanished_takes_and_answers_nothing(stage: Stage) -> None:
     client, peer = stage.client()
     leave(stage, client, "vanished", peer)
     peer.sendall(b"more")
-    row = tcp.peer_row(client.ours, client.theirs)
+    row = HERE.peer_row(client.ours, client.theirs)
     assert row is not None
     assert (row.state, row.unacknowledged_bytes) == ("ESTABLISHED", 6)
     assert client.unread_bytes() == 0

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import psutil
 import pytest
@@ -79,8 +78,8 @@ def test_a_program_that_never_ends_contradicts_and_is_ended(room: Begin) -> None
 
 
 def test_what_does_not_come_into_the_log_contradicts_after_a_while(room: Begin) -> None:
-    here = room(speech=SPEECH + FILE, observation_s=0.3)
-    Path(here.running.holes["log"]).touch()
+    here = room("logs", speech=SPEECH + FILE, observation_s=0.3)
+    here.join("ana")
     with pytest.raises(Contradicted, match="nothing yet"):
         here.log.comes_to(lambda _entries: "nothing yet")
 

@@ -14,6 +14,7 @@ from harness.clients.client import Client
 from harness.deadline import Deadline
 from harness.expect import Kind
 from harness.operations import Outcome, Speech, has_been_read
+from harness.targets.network import Network
 from harness.verdict import Lacking
 
 WIRE = """
@@ -140,11 +141,11 @@ def test_with_framing_all_is_written_at_once(stage: Stage, tmp_path: Path) -> No
 
 def test_what_the_target_has_read_is_known(stage: Stage) -> None:
     client, peer = stage.client()
-    assert has_been_read(client)
+    assert has_been_read(client, Network())
     client.write(b"oi")
-    stage.pump(lambda: not has_been_read(client))
+    stage.pump(lambda: not has_been_read(client, Network()))
     assert peer.recv(9) == b"oi"
-    assert has_been_read(client)
+    assert has_been_read(client, Network())
 
 
 def test_what_the_kernel_has_not_taken_has_not_been_read(stage: Stage) -> None:
@@ -152,7 +153,7 @@ def test_what_the_kernel_has_not_taken_has_not_been_read(stage: Stage) -> None:
     client, _peer = stage.client()
     client.write(b"a" * (12 << 20))
     assert client.has_unsent
-    assert not has_been_read(client)
+    assert not has_been_read(client, Network())
 
 
 def test_a_regular_expression_may_be_waited_for(stage: Stage, tmp_path: Path) -> None:

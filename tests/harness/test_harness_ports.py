@@ -13,6 +13,9 @@ import pytest
 from harness_stage import PATIENCE_S, Stage
 
 from harness.targets import ports, tcp
+from harness.targets.network import Network
+
+HERE = Network()
 
 RESERVE = (
     "from harness.targets.ports import reserve;"
@@ -121,9 +124,9 @@ def test_a_socket_that_does_not_listen_and_a_process_that_is_gone_are_left_out()
 def test_the_other_end_of_a_connection_shows_what_its_owner_has_not_read(stage: Stage) -> None:
     client, peer = stage.client()
     client.write(b"12345")
-    stage.pump(lambda: tcp.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 5, 0, 0))
+    stage.pump(lambda: HERE.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 5, 0, 0))
     peer.recv(3)
-    assert tcp.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 2, 0, 0)
+    assert HERE.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 2, 0, 0)
 
 
 def test_the_other_end_is_found_on_a_socket_of_both_families() -> None:
@@ -133,12 +136,12 @@ def test_the_other_end_is_found_on_a_socket_of_both_families() -> None:
     ):
         peer, _ = server.accept()
         with peer:
-            assert tcp.peer_row(ours.getsockname(), ours.getpeername()) == tcp.Row(
+            assert HERE.peer_row(ours.getsockname(), ours.getpeername()) == tcp.Row(
                 "ESTABLISHED", 0, 0, 0
             )
 
 
 def test_an_end_that_is_gone_has_no_row(stage: Stage) -> None:
     client, _peer = stage.client()
-    assert tcp.peer_row(client.theirs, ("127.0.0.1", 1)) is None
-    assert tcp.peer_row(("127.0.0.1", 1), client.theirs) is None
+    assert HERE.peer_row(client.theirs, ("127.0.0.1", 1)) is None
+    assert HERE.peer_row(("127.0.0.1", 1), client.theirs) is None

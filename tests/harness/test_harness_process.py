@@ -13,6 +13,7 @@ from harness_stage import Stage, is_alive, program
 
 from harness.deadline import Deadline
 from harness.targets import process as processes
+from harness.targets.ground import Outside
 from harness.targets.launch import clean_environment
 from harness.targets.process import CannotStart, Process
 
@@ -28,7 +29,9 @@ def start(stage: Stage, tmp_path: Path) -> Iterator[Start]:
         path = program(tmp_path, f"alvo{len(started)}.py", source)
         command = [sys.executable, str(path)]
         env = clean_environment(tmp_path)
-        started.append(Process(command, tmp_path, env, stdin, stage.reactor, stage.history))
+        started.append(
+            Process(command, tmp_path, env, stdin, Outside(), stage.reactor, stage.history)
+        )
         return started[-1]
 
     yield run
@@ -183,7 +186,7 @@ def test_a_program_that_takes_no_input_is_recorded(
 
     monkeypatch.setattr(os, "write", broken)
     env = clean_environment(tmp_path)
-    process = Process(["/bin/true"], tmp_path, env, "oi", stage.reactor, stage.history)
+    process = Process(["/bin/true"], tmp_path, env, "oi", Outside(), stage.reactor, stage.history)
     monkeypatch.undo()
     process.end(Deadline.after(5))
     assert "took no input: Broken pipe" in stage.said()
@@ -200,5 +203,5 @@ def test_a_command_that_cannot_be_executed_says_why_and_leaves_nothing_open(
     before = sorted(os.listdir("/proc/self/fd"))
     words = [command.format(dir=tmp_path)]
     with pytest.raises(CannotStart, match=why):
-        Process(words, tmp_path, {}, "", stage.reactor, stage.history)
+        Process(words, tmp_path, {}, "", Outside(), stage.reactor, stage.history)
     assert sorted(os.listdir("/proc/self/fd")) == before

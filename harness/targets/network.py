@@ -1,0 +1,54 @@
+"""A network that a target lives in: how sockets of it are made, and what is known of them.
+
+Normally it is the network of this machine; a sandbox has one of its own.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from harness.targets import diag, tcp
+from harness.targets.tcp import Address, Row
+
+OURS = Path("/proc/net")
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network namespace: how a socket of it is made, and where its tables are."""
+
+    make: Callable[[int, int, int], socket.socket] = socket.socket
+    tables: Path = OURS
+
+    def socket(self) -> socket.socket:
+        """Make a TCP socket of this network."""
+        return self.make(socket.AF_INET, socket.SOCK_STREAM, 0)
+
+    def listening(self, processes: list[psutil.Process]) -> list[Address]:
+        """Return where these processes listen, lowest port first; a wildcard is shown as loopback.
+
+        In a network of its own nobody else listens, so nobody is asked whose a socket is.
+        """
+        if self.tables == OURS:
+            return tcp.listening(processes)
+        return tcp.listening_anywhere(self.tables)
+
+    def peer_row(self, ours: Address, theirs: Address) -> Row | None:
+        """Return the target's end of one of our connections; None when it has no such socket."""
+        if diag.works():
+            found = diag.find(self.make, theirs, ours)
+            return found and Row(tcp.state(f"{found[0]:02X}"), *found[1:])
+        return tcp.row(self.tables, theirs, ours)
+
+    def knocking(self, listener: Address) -> int:
+        """Return how many connections wait to be accepted; 0 where the kernel does not say."""
+        return diag.knocking(self.make, listener) if diag.works() else 0
+
+    def unread_bytes_at(self, address: Address) -> int:
+        """Return how many bytes wait at a server's end of all its connections, to be read by it."""
+        return tcp.unread_bytes_at(self.tables, address)
