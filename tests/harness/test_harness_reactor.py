@@ -96,6 +96,42 @@ def test_a_watcher_is_called_at_the_end_of_every_turn() -> None:
     reactor.close()
 
 
+def test_what_is_to_be_called_later_is_called_once_when_its_time_has_come() -> None:
+    reactor, called = Reactor(), list[float]()
+    began = time.monotonic()
+    reactor.later(0.03, lambda: called.append(time.monotonic() - began))
+    reactor.turn(0.0)
+    assert not called
+    assert reactor.pump(lambda: bool(called), soon())
+    reactor.turn(0.0)
+    assert len(called) == 1
+    assert called[0] >= 0.03
+    reactor.close()
+
+
+def test_what_is_due_together_is_called_in_the_order_of_asking() -> None:
+    reactor, called = Reactor(), list[str]()
+    reactor.later(0.0, lambda: called.append("one"))
+    reactor.later(0.0, lambda: called.append("two"))
+    reactor.turn(0.0)
+    assert called == ["one", "two"]
+    reactor.close()
+
+
+def test_what_asks_to_be_called_again_at_once_does_not_hold_the_reactor() -> None:
+    reactor, called = Reactor(), list[int]()
+
+    def again() -> None:
+        called.append(1)
+        reactor.later(0.0, again)
+
+    again()
+    reactor.turn(0.0)
+    reactor.turn(0.0)
+    assert len(called) >= 3
+    reactor.close()
+
+
 def test_a_handler_that_blocks_is_remembered_as_a_delay(stage: Stage) -> None:
     client, peer = stage.client()
     stage.reactor.watch(client.socket.fileno(), selectors.EVENT_READ, lambda _mask: block(0.15))
