@@ -1,0 +1,122 @@
+"""A link without faults: both ends see of each other what they would see without it."""
+
+from __future__ import annotations
+
+import pytest
+from faults_stage import Stage
+
+from harness.faults.link.delay import Delay
+from harness.faults.link.direction import MOST_BYTES
+from harness.faults.link.stall import Stall
+
+every_way = pytest.mark.parametrize("way", ["upstream", "downstream"])
+
+
+@every_way
+def test_much_is_carried_whole_to_a_receiver_that_reads_late(stage: Stage, way: str) -> None:
+    sender, receiver, _ = stage.way(way)
+    receiver.pause()
+    data, sent = memoryview(bytes(range(256)) * 16_000), 0
+    for _ in range(50):
+        sent += sender.send(data[sent:])
+        stage.turn()
+    assert stage.link.held_bytes >= MOST_BYTES
+    receiver.resume()
+
+    def all_sent() -> bool:
+        nonlocal sent
+        sent += sender.send(data[sent:])
+        return len(receiver.received) == len(data)
+
+    stage.pump(all_sent)
+    assert receiver.received == data
+
+
+@every_way
+def test_a_half_close_leaves_the_other_direction_open(stage: Stage, way: str) -> None:
+    sender, receiver, _ = stage.way(way)
+    sender.half_close()
+    stage.pump(lambda: receiver.ended == "FIN")
+    receiver.send(b"still here")
+    stage.pump(lambda: sender.received == b"still here")
+    receiver.close()
+    stage.pump(lambda: sender.ended == "FIN" and stage.link.is_over)
+
+
+@every_way
+def test_who_has_closed_and_is_written_to_answers_with_a_reset(stage: Stage, way: str) -> None:
+    sender, receiver, _ = stage.way(way)
+    sender.close()
+    stage.pump(lambda: receiver.ended == "FIN")
+    receiver.send(b"to nobody")
+    stage.pump(lambda: stage.link.is_over)
+    with pytest.raises(BrokenPipeError):
+        receiver.socket.send(b"?")
+
+
+@every_way
+def test_a_reset_after_a_half_close_arrives_although_nobody_writes(stage: Stage, way: str) -> None:
+    sender, receiver, _ = stage.way(way)
+    sender.half_close()
+    stage.pump(lambda: receiver.ended == "FIN")
+    sender.reset()
+    stage.pump(lambda: stage.link.is_over)
+    with pytest.raises(BrokenPipeError):
+        receiver.socket.send(b"?")
+
+
+@every_way
+def test_a_reset_that_a_failed_send_has_met_first_does_not_become_a_fin(
+    stage: Stage, way: str
+) -> None:
+    sender, receiver, direction = stage.way(way)
+    stall = Stall()
+    direction.add(stall)
+    sender.send(b"to somebody who will have gone")
+    stage.pump(lambda: stall.held.bytes > 0)
+    receiver.reset()
+    direction.remove(stall)
+    stage.pump(lambda: sender.ended is not None)
+    assert sender.ended == "ECONNRESET"
+
+
+def test_a_reset_waits_for_what_was_sent_before_it_but_not_for_ever(stage: Stage) -> None:
+    stage.target.pause()
+    for _ in range(100):
+        stage.client.send(b"x" * MOST_BYTES)
+        stage.turn()
+    stage.client.reset()
+    for _ in range(100):
+        stage.turn()
+    assert not stage.link.is_over
+    stage.target.resume()
+    stage.pump(lambda: stage.target.ended is not None)
+    assert stage.target.ended == "ECONNRESET"
+
+
+def test_both_ends_may_close_at_the_same_moment(stage: Stage) -> None:
+    stage.client.send(b"adeus")
+    stage.target.send(b"tchau")
+    stage.client.half_close()
+    stage.target.half_close()
+    stage.pump(lambda: stage.client.ended == "FIN" and stage.target.ended == "FIN")
+    assert stage.client.received == b"tchau"
+    assert stage.target.received == b"adeus"
+    stage.pump(lambda: stage.link.is_over)
+
+
+def test_closing_a_link_releases_everything_and_is_harmless_twice(stage: Stage) -> None:
+    delay = Delay(delay_s=0.01)
+    stage.link.upstream.add(delay)
+    stage.client.send(b"never to arrive")
+    stage.pump(lambda: delay.held.bytes > 0)
+    stage.link.close()
+    stage.link.close()
+    assert stage.link.is_over
+    stage.pump(lambda: not stage.reactor.timers)
+    assert not stage.target.received
+
+
+def test_a_link_knows_the_connection_with_the_target(stage: Stage) -> None:
+    assert stage.link.ours == stage.target.socket.getpeername()
+    assert stage.link.theirs == stage.target.socket.getsockname()
