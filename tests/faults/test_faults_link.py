@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 from faults_stage import Stage
 
+from harness.faults.link import outlet
 from harness.faults.link.delay import Delay
 from harness.faults.link.direction import MOST_BYTES
+from harness.faults.link.fault import Fault
 from harness.faults.link.stall import Stall
 
 every_way = pytest.mark.parametrize("way", ["upstream", "downstream"])
@@ -80,18 +84,48 @@ def test_a_reset_that_a_failed_send_has_met_first_does_not_become_a_fin(
     assert sender.ended == "ECONNRESET"
 
 
-def test_a_reset_waits_for_what_was_sent_before_it_but_not_for_ever(stage: Stage) -> None:
+class Counting(Fault):
+    """Passes everything on, and counts it."""
+
+    count = 0
+
+    def on_data(self, data: bytes) -> None:
+        self.count += len(data)
+        super().on_data(data)
+
+
+def reset_behind_much(stage: Stage) -> int:
+    """Reset the client when the link has read much that the target does not take."""
+    size, counting = 100_000, Counting()
     stage.target.pause()
-    for _ in range(100):
-        stage.client.send(b"x" * MOST_BYTES)
-        stage.turn()
+    stage.target.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    stage.link.upstream.add(counting)
+    assert stage.client.send(b"x" * size) == size
+    stage.pump(lambda: counting.count == size)
     stage.client.reset()
-    for _ in range(100):
-        stage.turn()
-    assert not stage.link.is_over
+    stage.turn(20)
+    return size
+
+
+def test_a_reset_waits_for_what_was_sent_before_it(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlet, "TAKEN_S", 600.0)
+    size = reset_behind_much(stage)
     stage.target.resume()
-    stage.pump(lambda: stage.target.ended is not None)
-    assert stage.target.ended == "ECONNRESET"
+    stage.pump(lambda: stage.target.ended == "ECONNRESET")
+    assert len(stage.target.received) == size
+
+
+def test_a_reset_does_not_wait_for_ever_for_who_takes_nothing(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlet, "TAKEN_S", 0.0)
+    size = reset_behind_much(stage)
+    stage.pump(lambda: stage.link.is_over)
+    stage.target.resume()
+    stage.pump(lambda: stage.target.ended == "ECONNRESET")
+    assert len(stage.target.received) < size
 
 
 def test_both_ends_may_close_at_the_same_moment(stage: Stage) -> None:
