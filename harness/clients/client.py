@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable
 from typing import Protocol, Self
 
-from harness.clients.opening import Opening
 from harness.clients.reactor import Reactor
 from harness.clients.tally import Tally
 from harness.deadline import Deadline
@@ -41,6 +40,13 @@ class Unexplained(Protocol):
     @property
     def is_flood(self) -> bool:
         """Whether recognition was given up."""
+
+
+class Opens(Protocol):
+    """A connection that is being opened."""
+
+    def take(self, deadline: Deadline) -> socket.socket:
+        """Wait for it and hand it over."""
 
 
 class Recogniser(Protocol):
@@ -97,7 +103,7 @@ class Client:
     def connect(
         cls,
         name: str,
-        opening: Opening,
+        opening: Opens,
         recogniser: Recogniser,
         reactor: Reactor,
         history: History,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -245,8 +246,10 @@ def test_the_same_fields_do_the_same_to_the_same_stream(
 def test_what_is_held_is_bounded_and_the_sender_is_held_back(name: str, way: str) -> None:
     with carried(name, way) as (stage, sender, receiver, _, fault):
         receiver.pause()
+        for end, size in ((sender, socket.SO_SNDBUF), (receiver, socket.SO_RCVBUF)):
+            end.socket.setsockopt(socket.SOL_SOCKET, size, MOST_BYTES)
         sent, block = 0, b"x" * MOST_BYTES
-        for _ in range(150):
+        for _ in range(60):
             sent += sender.send(block)
             stage.turn()
             assert stage.link.held_bytes <= MOST_BYTES + READ_BYTES
