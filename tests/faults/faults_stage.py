@@ -105,6 +105,12 @@ class Stage:
         for _ in range(times):
             self.reactor.turn(0.0)
 
+    def let_fall_due(self, seconds: float) -> None:
+        """Turn until everything that falls due within so many seconds has been called."""
+        over = list[bool]()
+        self.reactor.later(seconds, lambda: over.append(True))
+        self.pump(lambda: bool(over))
+
     def close(self) -> None:
         for end in (self.client, self.target):
             end.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +13,10 @@ from faults_stage import End, Paper, Stage
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.faults import link
 from harness.faults.link.direction import MOST_BYTES, Direction
 from harness.faults.link.endpoint import READ_BYTES
-from harness.faults.link.fault import Close, Fault
+from harness.faults.link.fault import Fault
 from harness.faults.link.table import FAULTS
 from harness.verdict import Unproven
 
@@ -259,5 +262,12 @@ def test_what_is_held_is_bounded_and_the_sender_is_held_back(name: str, way: str
             stage.pump(lambda: len(receiver.received) == sent)
 
 
-def test_a_close_is_said_to_be_one_of_three() -> None:
-    assert [how.value for how in Close] == ["half-close", "FIN", "RST"]
+# -- the table ------------------------------------------------------------------------------
+
+
+def test_every_fault_that_has_a_file_is_in_the_table() -> None:
+    names = [f"{link.__name__}.{module.name}" for module in pkgutil.iter_modules(link.__path__)]
+    modules = map(importlib.import_module, names)
+    classes = {c for module in modules for c in vars(module).values() if isinstance(c, type)}
+    faults = {c for c in classes if issubclass(c, Fault) and c is not Fault}
+    assert faults == {type(make()) for make in FAULTS.values()}

@@ -15,7 +15,7 @@ from harness.faults.link.corrupt import Corrupt
 from harness.faults.link.cut import Cut
 from harness.faults.link.delay import Delay
 from harness.faults.link.fault import Close, Fault
-from harness.faults.link.fragment import Fragment
+from harness.faults.link.fragment import LOOK_S, Fragment
 from harness.faults.link.stall import Stall
 from harness.faults.link.throttle import Throttle
 
@@ -48,10 +48,20 @@ def test_a_fragment_is_not_sent_before_the_one_before_was_read(stage: Stage) -> 
     stage.target.pause()
     stage.client.send(b"abc")
     stage.pump(lambda: stage.link.held_bytes == 2)
-    stage.turn(50)
+    stage.let_fall_due(10 * LOOK_S)
     assert stage.link.held_bytes == 2
     stage.target.resume()
     stage.pump(lambda: stage.target.reads == [b"a", b"b", b"c"])
+
+
+def test_a_fragment_that_another_fault_holds_has_not_been_read(stage: Stage) -> None:
+    stall = Stall()
+    stage.link.upstream.add(Fragment())
+    stage.link.upstream.add(stall)
+    stage.client.send(b"abc")
+    stage.pump(lambda: stall.held.bytes == 1)
+    stage.let_fall_due(10 * LOOK_S)
+    assert stall.held.bytes == 1
 
 
 def test_the_sizes_of_fragments_come_from_the_seed() -> None:

@@ -10,8 +10,10 @@ from faults_stage import Stage
 from harness.faults.link import outlet
 from harness.faults.link.delay import Delay
 from harness.faults.link.direction import MOST_BYTES
+from harness.faults.link.endpoint import Endpoint
 from harness.faults.link.fault import Fault
 from harness.faults.link.stall import Stall
+from harness.targets import tcp
 
 every_way = pytest.mark.parametrize("way", ["upstream", "downstream"])
 
@@ -84,6 +86,13 @@ def test_a_reset_that_a_failed_send_has_met_first_does_not_become_a_fin(
     assert sender.ended == "ECONNRESET"
 
 
+def row(ours: tuple[str, int], theirs: tuple[str, int]) -> tcp.Row:
+    """Return the socket at ``theirs``, which must be there."""
+    found = tcp.peer_row(ours, theirs)
+    assert found is not None
+    return found
+
+
 class Counting(Fault):
     """Passes everything on, and counts it."""
 
@@ -126,6 +135,18 @@ def test_a_reset_does_not_wait_for_ever_for_who_takes_nothing(
     stage.target.resume()
     stage.pump(lambda: stage.target.ended == "ECONNRESET")
     assert len(stage.target.received) < size
+
+
+def test_who_leaves_with_something_unread_gives_a_fin_all_the_same(stage: Stage) -> None:
+    ours, theirs = socket.create_server(("127.0.0.1", 0)), socket.socket()
+    with ours, theirs:
+        theirs.connect(ours.getsockname())
+        endpoint = Endpoint(ours.accept()[0], stage.reactor, tcp.peer_row)
+        theirs.send(b"unread")
+        stage.pump(lambda: row(endpoint.theirs, endpoint.ours).unread_bytes == 6)
+        endpoint.leave()
+        stage.pump(lambda: row(endpoint.ours, endpoint.theirs).state == "CLOSE_WAIT")
+        assert theirs.recv(1) == b""
 
 
 def test_both_ends_may_close_at_the_same_moment(stage: Stage) -> None:
