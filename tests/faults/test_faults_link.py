@@ -172,6 +172,16 @@ def test_closing_a_link_releases_everything_and_is_harmless_twice(stage: Stage) 
     assert not stage.target.received
 
 
+def test_a_link_that_is_over_holds_nothing(stage: Stage) -> None:
+    delay = Delay(delay_s=600.0)
+    stage.link.downstream.add(delay)
+    stage.target.send(b"never to arrive")
+    stage.pump(lambda: stage.link.held_bytes > 0)
+    stage.client.reset()
+    stage.pump(lambda: stage.link.is_over)
+    assert stage.link.held_bytes == 0
+
+
 def test_a_link_knows_the_connection_with_the_target(stage: Stage) -> None:
     assert stage.link.ours == stage.target.socket.getpeername()
     assert stage.link.theirs == stage.target.socket.getsockname()
