@@ -15,7 +15,7 @@ from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.faults.link.fault import Fault
 from harness.faults.link.link import Link
-from harness.targets import tcp
+from harness.targets.network import Network
 
 
 class LinkedOpening:
@@ -25,13 +25,15 @@ class LinkedOpening:
         self,
         opening: Opening,
         reactor: Reactor,
+        network: Network,
         upstream: Sequence[Fault] = (),
         downstream: Sequence[Fault] = (),
     ) -> None:
-        """Have the target's end opened, with these faults on the way there and back."""
+        """Have a connection opened, to a target in this network, with faults there and back."""
         self.link: Link | None = None
         self._opening = opening
         self._reactor = reactor
+        self._network = network
         self._upstream = upstream
         self._downstream = downstream
 
@@ -41,7 +43,12 @@ class LinkedOpening:
         Raises:
             OSError: refused, unreachable, or not accepted by the kernel before the deadline.
         """
-        self.link = Link(self._opening.take(deadline), self._reactor, tcp.peer_row)
+        self.link = Link(
+            self._opening.take(deadline),
+            self._reactor,
+            peek_near=Network().peer_row,
+            peek_far=self._network.peer_row,
+        )
         for fault in self._upstream:
             self.link.upstream.add(fault)
         for fault in self._downstream:

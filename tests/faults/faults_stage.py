@@ -16,8 +16,9 @@ from harness.deadline import Deadline
 from harness.faults.link.direction import Direction
 from harness.faults.link.fault import Close, Fault
 from harness.faults.link.link import Link
-from harness.targets import tcp
+from harness.targets.network import Network
 
+HERE = Network()
 PATIENCE_S = 20.0
 """A test that waits this long has failed; none waits for it when all is well."""
 
@@ -87,7 +88,7 @@ class Stage:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             far = socket.create_connection(listener.getsockname())
             target, _ = listener.accept()
-        self.link = Link(far, self.reactor, tcp.peer_row)
+        self.link = Link(far, self.reactor, peek_near=HERE.peer_row, peek_far=HERE.peer_row)
         self.client = End(self.link.client_end, self.reactor)
         self.target = End(target, self.reactor)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
-from faults_stage import PATIENCE_S, End
+from faults_stage import HERE, PATIENCE_S, End
 
 from harness.clients.client import Client
 from harness.clients.opening import Opening
@@ -21,7 +21,6 @@ from harness.faults.link.fragment import Fragment
 from harness.faults.surroundings import Surroundings
 from harness.history import History
 from harness.linked import LinkedOpening
-from harness.targets import tcp
 
 
 @dataclass
@@ -59,6 +58,7 @@ class Talk:
             opening = LinkedOpening(
                 Opening(listener.getsockname(), self.reactor),
                 self.reactor,
+                HERE,
                 upstream=[self.fragment],
                 downstream=[self.coalesce],
             )
@@ -74,7 +74,7 @@ class Talk:
         """Let the client leave as a scenario does; return the evidence."""
         around = Surroundings(
             pump=self.reactor.pump,
-            peer=lambda: tcp.peer_row(self.link.ours, self.link.theirs),
+            peer=lambda: HERE.peer_row(self.link.ours, self.link.theirs),
             somebody_speaks=lambda: None,
             somebody_says_much=lambda: 0,
             deadline=soon(),
@@ -129,7 +129,7 @@ def test_a_refusal_of_the_target_is_one_through_a_link_too() -> None:
     reactor = Reactor()
     with socket.socket() as mute:
         mute.bind(("127.0.0.1", 0))
-        opening = LinkedOpening(Opening(mute.getsockname(), reactor), reactor)
+        opening = LinkedOpening(Opening(mute.getsockname(), reactor), reactor, HERE)
         with pytest.raises(OSError, match="ECONNREFUSED at") as refused:
             opening.take(soon())
     assert refused.value.errno == errno.ECONNREFUSED
@@ -140,6 +140,6 @@ def test_a_refusal_of_the_target_is_one_through_a_link_too() -> None:
 def test_an_attempt_to_connect_can_be_given_up() -> None:
     reactor = Reactor()
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        LinkedOpening(Opening(listener.getsockname(), reactor), reactor).close()
+        LinkedOpening(Opening(listener.getsockname(), reactor), reactor, HERE).close()
         assert not reactor.selector.get_map()
     reactor.close()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import socket
 
 import pytest
-from faults_stage import Stage
+from faults_stage import HERE, End, Stage
 
+from harness.clients.reactor import Reactor
 from harness.faults.link import outlet
 from harness.faults.link.delay import Delay
 from harness.faults.link.direction import MOST_BYTES
 from harness.faults.link.endpoint import Endpoint
 from harness.faults.link.fault import Fault
+from harness.faults.link.link import Link
 from harness.faults.link.stall import Stall
 from harness.targets import tcp
 
@@ -88,7 +90,7 @@ def test_a_reset_that_a_failed_send_has_met_first_does_not_become_a_fin(
 
 def row(ours: tuple[str, int], theirs: tuple[str, int]) -> tcp.Row:
     """Return the socket at ``theirs``, which must be there."""
-    found = tcp.peer_row(ours, theirs)
+    found = HERE.peer_row(ours, theirs)
     assert found is not None
     return found
 
@@ -141,7 +143,7 @@ def test_who_leaves_with_something_unread_gives_a_fin_all_the_same(stage: Stage)
     ours, theirs = socket.create_server(("127.0.0.1", 0)), socket.socket()
     with ours, theirs:
         theirs.connect(ours.getsockname())
-        endpoint = Endpoint(ours.accept()[0], stage.reactor, tcp.peer_row)
+        endpoint = Endpoint(ours.accept()[0], stage.reactor, HERE.peer_row)
         theirs.send(b"unread")
         stage.pump(lambda: row(endpoint.theirs, endpoint.ours).unread_bytes == 6)
         endpoint.leave()
@@ -180,6 +182,20 @@ def test_a_link_that_is_over_holds_nothing(stage: Stage) -> None:
     stage.client.reset()
     stage.pump(lambda: stage.link.is_over)
     assert stage.link.held_bytes == 0
+
+
+def test_each_end_is_looked_for_in_its_own_network() -> None:
+    reactor, counting = Reactor(), Counting()
+    here, there = tcp.Row("ESTABLISHED", 1, 0, 0), tcp.Row("ESTABLISHED", 2, 0, 0)
+    with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as far:
+        far.connect(listener.getsockname())
+        link = Link(far, reactor, peek_near=lambda *_: here, peek_far=lambda *_: there)
+        link.upstream.add(counting)
+        assert counting.place.sender() == here
+        assert counting.place.receiver() == there
+        End(link.client_end, reactor).close()
+        link.close()
+    reactor.close()
 
 
 def test_a_link_knows_the_connection_with_the_target(stage: Stage) -> None:

@@ -25,14 +25,15 @@ class Link:
     into either. ``ours`` and ``theirs`` are the addresses of the connection with the target.
     """
 
-    def __init__(self, far: socket.socket, loop: Loop, peek: Peek) -> None:
+    def __init__(self, far: socket.socket, loop: Loop, *, peek_near: Peek, peek_far: Peek) -> None:
         """Take over a socket that is connected to the target, and begin to carry.
 
-        ``peek`` says what the kernel knows of the other end of one of our connections.
+        A peek says what the kernel knows of the other end of one of our connections: the
+        client's is in our own network, the target's may be in another.
         """
         self.client_end, near = _pair()
-        self._near = Endpoint(near, loop, peek)
-        self._far = Endpoint(far, loop, peek)
+        self._near = Endpoint(near, loop, peek_near)
+        self._far = Endpoint(far, loop, peek_far)
         self.ours: Address = self._far.ours
         self.theirs: Address = self._far.theirs
         self.upstream = Direction(self._near, self._far, loop, self._end)
