@@ -27,6 +27,8 @@ SHOWN_BYTES = 300
 
 def finish(room: Room) -> None:
     """Stop the server, read every connection to its end, judge what came."""
+    if room.ledger.stops:  # a server that has just been killed is not yet known to have ended
+        room.pump(lambda: room.running.process.status is not None or not _is_deserted(room), 1.0)
     ended_early = room.running.process.status
     room.running.process.read_on()
     output = room.running.process.output_since(0)
@@ -141,6 +143,11 @@ def _stop(room: Room) -> None:
     room.stopped_s = room.history.now_s()
     room.running.process.end(room.deadline(STOP_S), all_ended)
     room.pump(all_ended, STOP_S)
+
+
+def _is_deserted(room: Room) -> bool:
+    """Whether the server has ended every connection."""
+    return bool(room.everyone) and all(member.client.ended for member in room.everyone)
 
 
 def _find_floods(room: Room) -> None:

@@ -18,8 +18,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from harness.targets.launch import MEASURING
-
+MEASURING = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+"""Handed on, so that what a measured test starts of ours is measured too."""
 GUARD_S = 5.0
 KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "TZ", "HOME", *MEASURING)
 

@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness import absence, departing, ending, entering
 from harness.absence import Marks
@@ -94,10 +95,7 @@ class Room:
     @property
     def screen(self) -> Screen:
         """The server's own output."""
-
-        def wait(until: Callable[[], bool]) -> bool:
-            return self.pump(until, self.limits.observation_s)
-
+        wait = partial(self.pump, budget_s=self.limits.observation_s)
         return Screen(self.running.process, self.system.description.screen, wait)
 
     @property

@@ -35,6 +35,8 @@ LIMITS = {
 }
 """Of every process. Threads count for RLIMIT_NPROC, and thousands of them are no crime; RLIMIT_AS
 and RLIMIT_DATA would stop threads as well, by the size of their stacks."""
+started: set[int] = set()
+"""The programs that were asked for."""
 _RTM_NEWROUTE, _NLM_F_REQUEST_ACK_CREATE = 24, 0x405
 _RT_TABLE_LOCAL, _RTPROT_BOOT, _RT_SCOPE_HOST, _RTN_LOCAL, _RTA_OIF, _LOOPBACK = (
     255,
@@ -141,6 +143,7 @@ def spawn(
             become([stdin, stdout, stderr], command, cwd, env)
         finally:
             os._exit(127)
+    started.add(child)
     return {"pid": child}, []
 
 
@@ -176,13 +179,14 @@ DO: dict[str, Callable[..., tuple[dict[str, object], list[int]]]] = {
 
 
 def bury(control: socket.socket) -> None:
-    """Collect who has ended, orphans as well, as process 1 must; tell of each."""
+    """Collect who has ended, orphans as well, as process 1 must; tell of those we started."""
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
-            tell(control, ended=pid, status=os.waitstatus_to_exitcode(status))
+            if pid in started:
+                tell(control, ended=pid, status=os.waitstatus_to_exitcode(status))
 
 
 def stop_excess(control: socket.socket) -> None:
@@ -194,8 +198,8 @@ def stop_excess(control: socket.socket) -> None:
     elif sum(map(own_bytes, others)) > MOST_OWN_BYTES:
         reason = f"it used more than {MOST_OWN_BYTES >> 20} MB of memory"
     if reason:
-        os.kill(-1, signal.SIGKILL)
         tell(control, stopped=reason)
+        os.kill(-1, signal.SIGKILL)
 
 
 def own_bytes(pid: str) -> int:

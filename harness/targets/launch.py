@@ -26,8 +26,6 @@ from harness.targets.process import CannotStart, Process, Reactor
 HOST = "127.0.0.1"
 MOST_COPIED_BYTES = 64 << 20
 NOT_COPIED = (".git", ".tox", ".venv", "__pycache__", "report")
-MEASURING = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
-"""Handed on, so that a Python target started by a measured test is measured too."""
 HOLES = ("host", "port", "address", "dir", "log")
 _HOLE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
@@ -85,7 +83,7 @@ def start(description: Description, reactor: Reactor, history: History, scale: f
         cwd = _working_folder(description, launch, folder)
         holes = _holes(port.port, cwd, folder)
         _write_files(description, launch, cwd, holes)
-        ground = prepare(folder, [cwd, description.file.parent])
+        ground = prepare(folder, [cwd, description.file.parent, *_named(description, launch)])
         process = _process(description, launch, folder, cwd, holes, ground, reactor, history)
         deadline = Deadline.after(launch.ready_s * scale)
         address = _await_ready(process, ground, launch, port.port, reactor, deadline)
@@ -165,6 +163,12 @@ def _words(description: Description, launch: Launch) -> list[str]:
     return words_of(description.file, "launch.command", launch.command)
 
 
+def _named(description: Description, launch: Launch) -> list[Path]:
+    """Return the files and folders that a command names: it can read them also in a sandbox."""
+    paths = map(Path, _words(description, launch))
+    return [path for path in paths if path.is_absolute() and path.exists()]
+
+
 def words_of(file: Path, path: str, command: str | list[str]) -> list[str]:
     """Return the words of a command.
 
@@ -226,14 +230,13 @@ def _process(
 def clean_environment(home: Path) -> dict[str, str]:
     """Return the environment of a target: built from nothing, the same for everyone."""
     folders = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
-    env = {
+    return {
         "PATH": ":".join([*folders, "/usr/local/sbin", "/usr/sbin", "/sbin"]),
         "HOME": str(home),
         "TMPDIR": str(home),
         "LANG": "C.UTF-8",
         "TERM": "dumb",
     }
-    return env | {name: os.environ[name] for name in MEASURING if name in os.environ}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from harness.__main__ import app
-from harness.targets.launch import MEASURING
+from harness.guarded import MEASURING
 
 COMMAND = [sys.executable, "-P", "-m", "harness"]
 Verify = Callable[..., subprocess.CompletedProcess[str]]

@@ -24,9 +24,9 @@ from typing import Any
 import pytest
 
 from harness import mapping
+from harness.guarded import MEASURING
 from harness.mapping import Proof, digest
 from harness.system import SHIPPED
-from harness.targets.launch import MEASURING
 from spec import requirements
 from spec.requirements import Side
 

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from harness import mapping
+from harness.guarded import MEASURING
 from harness.system import load
-from harness.targets.launch import MEASURING, missing_package
+from harness.targets.launch import missing_package
 from spec import requirements
 from spec.requirements import Side
 
