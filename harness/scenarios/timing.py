@@ -10,6 +10,8 @@ from harness.verdict import Contradicted, Unproven, alone, covers
 
 PEOPLE = 10
 ROUNDS = 10
+TRIES = 3
+"""So many times as many measurements are made as are needed, if the harness is late in others."""
 ENOUGH = 0.5
 """The share of the measurements planned in which the harness must have been on time."""
 
@@ -21,7 +23,7 @@ def test_messages_arrive_in_real_time(room: Room) -> None:
     room.join(*["ana"] * PEOPLE)
     limit_s = room.limits.latency_p99_s
     latencies = Latencies(limit_s, planned=ROUNDS * PEOPLE * (PEOPLE - 1))
-    for speaker in room.members * ROUNDS:
+    for speaker in room.members * ROUNDS * TRIES:
         began_s = room.history.now_s()
         expected = message(speaker, speaker.says())
         others = room.others(speaker)
@@ -34,7 +36,7 @@ def test_messages_arrive_in_real_time(room: Room) -> None:
             assert event is not None
             latencies.add(event.at_s - began_s)
         room.ledger.discharge()
-        if latencies.is_over:
+        if latencies.is_over or latencies.share >= 1:
             break
     judge(room, latencies)
 
