@@ -92,7 +92,7 @@ class Crowd:
             people = list(self.members)
             for member in people:
                 if way == "quit":
-                    self.room.perform(member, "quit", {"name": member.name})
+                    departing.say_goodbye(self.room, member)
                 else:
                     departing.vanish(self.room, member.client, way)
             self._see(people, Kind.LEFT, self.room.deadline())
@@ -109,14 +109,17 @@ class Crowd:
         return Attempt(member, room.speech(client, steps, {"name": name}))
 
     def enter(self, coming: Sequence[Attempt]) -> None:
-        """Let those who have connected come in, each step together.
+        """Let those who have connected come in, each as soon as the server lets it go on.
+
+        A server that lets in one after the other asks the second for its name when it has that
+        of the first, so nobody waits for anybody else.
 
         Raises:
             Contradicted: somebody was refused, or was not admitted in time.
         """
         deadline = self.room.deadline()
         while pending := [each for each in coming if not each.speech.is_over]:
-            for each in pending:
+            for each in entering.ready(self.room, pending, deadline) or pending[:1]:
                 each.result = each.speech.take_step(deadline)
                 if each.result.outcome is not Outcome.DONE:
                     how = explained(each, each.result)
@@ -125,6 +128,7 @@ class Crowd:
         for each in coming:
             assert isinstance(each.member.client, Bystander)
             each.member.client.is_idle = not self.room.system.dialect.describes(Kind.PING)
+            each.member.given = each.speech.given
             self.members.append(each.member)
 
     def leave(self) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from harness import description as described
 from harness.description import Description, DescriptionError, Operation, Templates
@@ -14,19 +15,21 @@ from harness.dialects.framing import Framing, FramingError, framing
 from harness.dialects.lint import ambiguities
 from harness.dialects.patterns import Patterns, Rule
 from harness.dialects.recogniser import Recogniser, recogniser
-from harness.dialects.template import Template, TemplateError
+from harness.dialects.template import HOLES, WRITTEN, Template, TemplateError
 from harness.expect import REFUSALS, Event, Kind, Vocabulary
 
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
 LOGGED = (Kind.JOINED, Kind.LEFT, Kind.MESSAGE, Kind.PRIVATE, Kind.GAP)
 VALUES = {
     "join": ("name",),
-    "message": ("text", "name"),
-    "private": ("text", "to", "name"),
-    "quit": ("name",),
-    "users": ("name",),
+    "message": ("text", "name", "id"),
+    "private": ("text", "to", "name", "id", "to.id"),
+    "quit": ("name", "id"),
+    "users": ("name", "id"),
 }
 """What can be written in each operation; a pong has what its ping had."""
+GIVEN = ("id", "to.id")
+"""What has a value only where a step of the join that waits has captured it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,14 @@ class Dialect:
     def describes(self, kind: Kind) -> bool:
         """Whether the target file says how such an event looks."""
         return any(rule.kind is kind for rule in self.rules)
+
+    def shown(self, kinds: Iterable[Kind], values: Mapping[str, str]) -> str:
+        """Return the templates of some kinds as they stand in the file, for a person to read."""
+        return " or ".join(
+            f"{rule.kind} = {rule.template.shown(values)!r}"
+            for rule in self.rules
+            if rule.kind in kinds
+        )
 
     @property
     def joins_silently(self) -> bool:
@@ -144,7 +155,7 @@ def _framing(description: Description, direction: str) -> Framing:
 def _rules_of(file: Path, section: str, described: Mapping[Kind, Templates]) -> Iterator[Rule]:
     for kind, templates in described.items():
         for text in [templates] if isinstance(templates, str) else templates:
-            yield Rule(kind, _template(file, f"{section}.{kind}", text))
+            yield Rule(kind, _looked_for(file, f"{section}.{kind}", text))
 
 
 def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
@@ -162,15 +173,29 @@ def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
 
 def _check_written(description: Description, name: str, steps: tuple[Step, ...]) -> None:
     """Refuse a hole that has no value when this operation is performed."""
+    values = list(VALUES.get(name, (*HOLES, *WRITTEN)))
+    if not _captures_id(description.send.join):
+        values = [value for value in values if value not in GIVEN]
     for step in steps:
-        for hole in sorted(step.template.holes - set(VALUES.get(name, step.template.holes))):
-            if not step.waits:
-                known = " ".join(f"{{{value}}}" for value in VALUES[name])
-                problem = f"send.{name} = {step.template.text!r}: {{{hole}}} has no value here"
-                raise DescriptionError(description.file, f"{problem}; known: {known}")
+        if step.waits:
+            values += [hole for hole in step.template.holes if hole in GIVEN]
+        for hole in () if step.waits else sorted(step.template.holes - set(values)):
+            known = " ".join(f"{{{value}}}" for value in values)
+            problem = f"send.{name} = {step.template.text!r}: {{{hole}}} has no value here"
+            raise DescriptionError(description.file, f"{problem}; known: {known}{_hint(hole)}")
         if step.template.is_regex and not step.waits:
             problem = f"send.{name} = {step.template.text!r}: a regular expression is not written"
             raise DescriptionError(description.file, problem)
+
+
+def _captures_id(join: Operation) -> bool:
+    steps = [] if isinstance(join, str) else join
+    return any(not isinstance(s, str) and "{id}" in (s.expect or "") for s in steps)
+
+
+def _hint(hole: str) -> str:
+    captured = '; it is given by the server, in an {expect = "... {id} ..."} of send.join'
+    return captured if hole in GIVEN else ""
 
 
 def _check_screen(description: Description) -> None:
@@ -186,8 +211,18 @@ def _step(file: Path, path: str, step: str | described.Step) -> Step:
     if isinstance(step, str):
         return Step(_template(file, path, step), waits=False)
     if step.expect is not None:
-        return Step(_template(file, path, step.expect), waits=True)
+        return Step(_looked_for(file, path, step.expect), waits=True)
     return Step(_template(file, path, step.send or ""), waits=False)
+
+
+def _looked_for(file: Path, path: str, text: str) -> Template:
+    """Return a template that is to be recognised."""
+    template = _template(file, path, text)
+    try:
+        template.pattern(Vocabulary(Random(0)))
+    except TemplateError as error:
+        raise DescriptionError(file, f"{path} = {text!r}: {error}") from None
+    return template
 
 
 def _template(file: Path, path: str, text: str) -> Template:

@@ -70,6 +70,10 @@ class FrameRecogniser:
         """Return nothing: a frame does not wait for quiet."""
         return []
 
+    def rest(self) -> str:
+        """Return nothing: a frame is explained, or not, as soon as it has come."""
+        return ""
+
     def _recognise(self, frame: str, at_s: float) -> Event | None:
         best: tuple[int, Rule, re.Match[str]] | None = None
         text = frame.strip()

@@ -2,8 +2,10 @@
 
 Holes for what is ours: ``{name}`` ``{from}`` ``{to}`` match only names in use, ``{text}`` only
 a text with our nonce. Spans match what is the server's own: ``{time}`` ``{number}`` ``{word}``
-``{any}`` ``{rest}`` ``{space}``, and ``{users}`` a list of names. A brace itself is doubled. A
-template that begins with ``re:`` is a regular expression in which the holes still work.
+``{any}`` ``{rest}`` ``{space}``, ``{users}`` a list of names, and ``{id}`` a word by which the
+server calls somebody; ``{to.id}``, which can only be written, is that of the recipient. A brace
+itself is doubled. A template that begins with ``re:`` is a regular expression in which the holes
+still work.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from harness.expect import LONG_NONCE, NAME, SHORT_NONCE, Vocabulary
 
 OURS = ("name", "from", "to", "text")
 SPANS = {
+    "id": r"[\w\-]+",
     "users": r"[^\r\n]*",
     "time": r"[0-9](?:[0-9:./,\-T ]*[0-9])?(?: ?[AaPp]\.?[Mm]\.?|Z|\+[0-9]{2}:?[0-9]{2})?",
     "number": r"[0-9]+",
@@ -26,8 +29,10 @@ SPANS = {
     "rest": r"[^\r\n]*",
     "space": r"\s*",
 }
+WRITTEN = ("to.id",)
+"""Holes that have a value when something is written, and are never looked for."""
 HOLES = (*OURS, *SPANS)
-OPEN_ENDED = ("users", "rest", "any", "word", "time")
+OPEN_ENDED = ("id", "users", "rest", "any", "word", "time")
 """Spans that, at the end of a template, may go on in bytes that have not come yet."""
 
 
@@ -52,8 +57,8 @@ def _parse(text: str) -> tuple[Piece, ...]:
     for token in _TOKEN.finditer(text):
         whole, hole = token.group(), token.group(1)
         if hole is not None:
-            if hole not in HOLES:
-                holes = " ".join(f"{{{name}}}" for name in HOLES)
+            if hole not in (*HOLES, *WRITTEN):
+                holes = " ".join(f"{{{name}}}" for name in (*HOLES, *WRITTEN))
                 raise TemplateError(f"{{{hole}}} is not a hole; known: {holes}")
             pieces.append(Hole(hole))
         elif whole in ("{", "}"):
@@ -144,8 +149,10 @@ class Template:
         """Return the pattern that recognises it; holes in ``known`` match only their value.
 
         Raises:
-            TemplateError: a regular expression that is none.
+            TemplateError: a regular expression that is none, or a hole that is only written.
         """
+        if only_written := sorted(self.holes & set(WRITTEN)):
+            raise TemplateError(f"{{{only_written[0]}}} can be written, not recognised")
         seen: set[str] = set()
 
         def gap(hole: str) -> str:

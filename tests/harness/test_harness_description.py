@@ -125,6 +125,18 @@ BAD = {
         f'{COMMAND}[send]\njoin = ["oi", "{{to}}"]',
         "send.join = '{to}': {to} has no value here; known: {name}",
     ),
+    "a word of the server's that nothing captures": (
+        f'{COMMAND}[send]\nprivate = "@{{to.id}} {{text}}"',
+        "{to.id} has no value here; known: {text} {to} {name}; it is given by the server, in an",
+    ),
+    "a word of the server's before it is captured": (
+        f'{COMMAND}[send]\njoin = ["{{id}}", {{expect = "oi, {{id}}!"}}]',
+        "send.join = '{id}': {id} has no value here; known: {name}",
+    ),
+    "a hole that is only written": (
+        f'{COMMAND}[receive]\nleft = "{{name}} {{to.id}} saiu"',
+        "receive.left = '{name} {to.id} saiu': {to.id} can be written, not recognised",
+    ),
     "a regular expression in send": (
         f'{COMMAND}[send]\nquit = "re:/sair"',
         "send.quit = 're:/sair': a regular expression is not written",
