@@ -107,10 +107,13 @@ def stays_quiet(room: Room, after: str) -> None:
 
     Raises:
         Contradicted: it uses more than ``SPINNING_SHARE`` of a core, or sends without end.
-        Unproven: until the deadline it wanted one more often than that, and did not get it.
+        Unproven: until the deadline it wanted one more often than that, and did not get it; or
+            it has ended, and uses nothing.
     """
     deadline = room.deadline()
     while True:
+        if not room.running.process.tree():
+            raise Unproven(f"there was no server any more that could be idle, after {after}")
         before, began, sent_bytes = health(room), time.monotonic(), _sent_bytes(room)
         wanting = _share_of_looks_that_find_it_wanting_a_core(room)
         used_s, lasted_s = health(room).cpu_s - before.cpu_s, time.monotonic() - began

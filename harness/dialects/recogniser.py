@@ -76,9 +76,9 @@ class FrameRecogniser:
 
     def _recognise(self, frame: str, at_s: float) -> Event | None:
         best: tuple[int, Rule, re.Match[str]] | None = None
-        text = frame.strip()
+        text = frame.strip()  # but a hole that nothing fills may be all that follows a blank
         for rule, pattern in self._patterns:
-            match = pattern.fullmatch(text)
+            match = pattern.fullmatch(text) or pattern.fullmatch(frame)
             if match is None or not self._patterns.known(match):
                 continue
             if best is None or rule.template.literal_characters > best[0]:

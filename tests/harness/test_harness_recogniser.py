@@ -237,3 +237,9 @@ def test_a_stream_in_another_encoding_is_read_in_it(tmp_path: Path) -> None:
     speech = dialect(tmp_path, text)
     events = read(speech.recogniser(words), speech.encode("José está aqui"))
     assert told(events) == [(Kind.JOINED, {"name": "José"})]
+
+
+def test_a_hole_at_the_end_may_be_empty_after_a_blank() -> None:
+    rule = Rule(Kind.UNKNOWN_RECIPIENT, Template("ninguém é {rest}"))
+    reading = recogniser(framing("line"), Patterns([rule], vocabulary()), "utf-8")
+    assert [e.kind for e in reading.feed("ninguém é \n".encode(), 0.0)] == [rule.kind]
