@@ -81,7 +81,7 @@ def _answer(room: Room, client: Client, event: Event) -> None:
     """Answer a ping at once, as every client of such a protocol does."""
     pong = room.system.dialect.steps("pong")
     if event.kind is Kind.PING and pong and client.is_open:
-        client.write(room.system.dialect.encode(pong[0].template.render(event.fields)))
+        client.write(room.system.dialect.encode(pong[0].template.written(event.fields)))
 
 
 def attempt(room: Room, name: str, way: str = "") -> Attempt:

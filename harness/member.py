@@ -20,6 +20,8 @@ from harness.verdict import Contradicted, Lacking, Stopped
 if TYPE_CHECKING:
     from harness.room import Room
 
+NOBODYS_ID = "999999"
+"""What stands for nobody where the server calls people by numbers."""
 UNMATCHED_BYTES = 200
 """How much of what no template matched is shown; the last of it."""
 
@@ -60,11 +62,18 @@ class Member:
         """
         text = self._room.vocabulary.nonce() if text is None else text
         self._room.authors[text] = self
-        recipient, known = (to, {}) if isinstance(to, str) else (to.name, to.given)
+        recipient = to if isinstance(to, str) else to.name
         values = {"text": text, "to": recipient, "name": self.name}
-        values["to.id"] = known.get("id", recipient)  # an id that nobody has, for nobody
+        values["to.id"] = self._id_of(recipient) if isinstance(to, str) else to.given.get("id", "")
         self._room.perform(self, "private", values)
         return text
+
+    def _id_of(self, name: str) -> str:
+        """Return by which word the server calls somebody, or one that it calls nobody."""
+        for member in self._room.members:
+            if member.name.casefold() == name.casefold() and "id" in member.given:
+                return member.given["id"]
+        return NOBODYS_ID if name and self.given.get("id", "").isdigit() else name
 
     def asks_who_is_here(self) -> None:
         """Ask for the list of users.

@@ -88,7 +88,7 @@ class Speech:
         if total == self._looked_at_bytes:
             return False
         self._looked_at_bytes = total
-        return self._pattern(step).search(self.client.text_since(self.mark)) is not None
+        return self.dialect.find(self._pattern(step), self.client.text_since(self.mark)) is not None
 
     def run(self, deadline: Deadline) -> Result:
         """Take the steps that are left, until the end or a refusal.
@@ -121,7 +121,7 @@ class Speech:
             self.reactor.pump(lambda: has_been_read(self.client, self.network), deadline)
         if not self.client.is_open:
             return Result(Outcome.ENDED)
-        self.client.write(self._encoded(step.template.render({**self.values, **self.given})))
+        self.client.write(self._encoded(step.template.written({**self.values, **self.given})))
         return Result(Outcome.DONE)
 
     def _encoded(self, text: str) -> bytes:
@@ -135,15 +135,15 @@ class Speech:
         pattern, client = self._pattern(step), self.client
 
         def decided() -> bool:
-            seen = pattern.search(client.text_since(self.mark)) is not None
+            seen = self.dialect.find(pattern, client.text_since(self.mark)) is not None
             return seen or self.refusal() is not None or not client.is_open
 
         self.reactor.pump(decided, deadline)
         text = client.text_since(self.mark)
-        if found := pattern.search(text):
-            self.given |= {key: found[key] for key in CAPTURED if key in pattern.groupindex}
-            open_ended = step.template.is_open_ended
-            self._read_up_to(text, found.start() + 1 if open_ended else found.end())
+        if found := self.dialect.find(pattern, text):
+            match, end = found
+            self.given |= {key: match[key] for key in CAPTURED if key in pattern.groupindex}
+            self._read_up_to(text, match.start() + 1 if step.template.is_open_ended else end)
             return Result(Outcome.DONE)
         if refusal := self.refusal():
             return Result(Outcome.REFUSED, refusal)

@@ -9,8 +9,9 @@ from pathlib import Path
 from random import Random
 
 from harness import description as described
-from harness.description import Description, DescriptionError, Operation, Templates
+from harness.description import Description, DescriptionError, Fields, Operation
 from harness.dialects import log
+from harness.dialects.fields import FieldsTemplate, as_lines
 from harness.dialects.framing import Framing, FramingError, framing
 from harness.dialects.lint import ambiguities
 from harness.dialects.patterns import Patterns, Rule
@@ -18,6 +19,7 @@ from harness.dialects.recogniser import Recogniser, recogniser
 from harness.dialects.template import HOLES, WRITTEN, Template, TemplateError
 from harness.expect import REFUSALS, Event, Kind, Vocabulary
 
+Observed = str | Fields | list[str] | list[str | Fields]
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
 LOGGED = (Kind.JOINED, Kind.LEFT, Kind.MESSAGE, Kind.PRIVATE, Kind.GAP)
 VALUES = {
@@ -72,6 +74,18 @@ class Dialect:
         """Whether nothing the server writes is a proof of admission."""
         return not any(step.waits for step in self.operations["join"])
 
+    def find(self, pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], int] | None:
+        """Return where in received text a step finds what it waits for, and where that ends."""
+        if not self.from_server.of_objects:
+            match = pattern.search(text)
+            return match and (match, match.end())
+        end = 0
+        for line in text.split("\n")[:-1]:
+            end += len(line) + 1
+            if match := pattern.fullmatch(as_lines(line)):
+                return match, end
+        return None
+
     def encode(self, text: str) -> bytes:
         """Return a text as the bytes a client writes."""
         return self.from_client.encode(text.encode(self.encoding))
@@ -118,12 +132,14 @@ def compile_dialect(description: Description) -> Dialect:
     except LookupError:
         problem = f"wire.encoding: there is no encoding {description.wire.encoding!r}"
         raise DescriptionError(file, problem) from None
-    rules = tuple(_rules_of(file, "receive", description.receive))
+    from_client = _framing(description, "from_client")
+    from_server = _framing(description, "from_server")
+    rules = tuple(_rules_of(file, "receive", description.receive, from_server.of_objects))
     dialect = Dialect(
-        from_client=_framing(description, "from_client"),
-        from_server=_framing(description, "from_server"),
+        from_client=from_client,
+        from_server=from_server,
         encoding=description.wire.encoding,
-        operations=_operations(description),
+        operations=_operations(description, from_client, from_server),
         log=_log_rules(description),
         rules=rules,
     )
@@ -152,20 +168,25 @@ def _framing(description: Description, direction: str) -> Framing:
         raise DescriptionError(description.file, f"wire: {error}") from None
 
 
-def _rules_of(file: Path, section: str, described: Mapping[Kind, Templates]) -> Iterator[Rule]:
+def _rules_of(
+    file: Path, section: str, described: Mapping[Kind, Observed], of_objects: bool = False
+) -> Iterator[Rule]:
     for kind, templates in described.items():
-        for text in [templates] if isinstance(templates, str) else templates:
-            yield Rule(kind, _looked_for(file, f"{section}.{kind}", text))
+        for text in templates if isinstance(templates, list) else [templates]:
+            yield Rule(kind, _looked_for(file, f"{section}.{kind}", text, of_objects))
 
 
-def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
+def _operations(
+    description: Description, to_server: Framing, from_server: Framing
+) -> dict[str, tuple[Step, ...]]:
     operations = {}
     for name in OPERATIONS:
         operation: Operation | None = getattr(description.send, name)
         if operation is not None:
             steps = [operation] if isinstance(operation, str) else operation
             operations[name] = tuple(
-                _step(description.file, f"send.{name}", step) for step in steps
+                _step(description.file, f"send.{name}", step, to_server, from_server)
+                for step in steps
             )
             _check_written(description, name, operations[name])
     return operations
@@ -190,7 +211,7 @@ def _check_written(description: Description, name: str, steps: tuple[Step, ...])
 
 def _captures_id(join: Operation) -> bool:
     steps = [] if isinstance(join, str) else join
-    return any(not isinstance(s, str) and "{id}" in (s.expect or "") for s in steps)
+    return any(not isinstance(s, str) and "{id}" in str(s.expect) for s in steps)
 
 
 def _hint(hole: str) -> str:
@@ -207,17 +228,18 @@ def _check_screen(description: Description) -> None:
             raise DescriptionError(description.file, problem)
 
 
-def _step(file: Path, path: str, step: str | described.Step) -> Step:
-    if isinstance(step, str):
-        return Step(_template(file, path, step), waits=False)
-    if step.expect is not None:
-        return Step(_looked_for(file, path, step.expect), waits=True)
-    return Step(_template(file, path, step.send or ""), waits=False)
+def _step(
+    file: Path, path: str, step: str | described.Step, to_server: Framing, from_server: Framing
+) -> Step:
+    if not isinstance(step, str) and step.expect is not None:
+        return Step(_looked_for(file, path, step.expect, from_server.of_objects), waits=True)
+    text = step if isinstance(step, str) else step.send or ""
+    return Step(_template(file, path, text, to_server.of_objects), waits=False)
 
 
-def _looked_for(file: Path, path: str, text: str) -> Template:
+def _looked_for(file: Path, path: str, text: str | Fields, of_objects: bool) -> Template:
     """Return a template that is to be recognised."""
-    template = _template(file, path, text)
+    template = _template(file, path, text, of_objects)
     try:
         template.pattern(Vocabulary(Random(0)))
     except TemplateError as error:
@@ -225,8 +247,12 @@ def _looked_for(file: Path, path: str, text: str) -> Template:
     return template
 
 
-def _template(file: Path, path: str, text: str) -> Template:
+def _template(file: Path, path: str, text: str | Fields, of_objects: bool = False) -> Template:
+    if isinstance(text, str) == of_objects:
+        right = '{type = "...", text = "{text}"}' if of_objects else '"..."'
+        problem = f"{path} = {text!r}: with this wire.framing it is written as {right}"
+        raise DescriptionError(file, problem)
     try:
-        return Template(text)
+        return Template(text) if isinstance(text, str) else FieldsTemplate.of(text)
     except TemplateError as error:
         raise DescriptionError(file, f"{path} = {text!r}: {error}") from None

@@ -130,6 +130,10 @@ class Template:
                 parts.append(piece)
         return "".join(parts)
 
+    def written(self, values: Mapping[str, str]) -> str:
+        """Return what is written for it, with the holes filled; as ``render``."""
+        return self.render(values)
+
     def shown(self, values: Mapping[str, str]) -> str:
         """Return it for a person to read, filled as far as there are values."""
         if self.is_regex:
@@ -151,12 +155,19 @@ class Template:
         Raises:
             TemplateError: a regular expression that is none, or a hole that is only written.
         """
+        return compiled(self.source(vocabulary, known or {}, set()), self.text)
+
+    def source(self, vocabulary: Vocabulary, known: Mapping[str, str], seen: set[str]) -> str:
+        """Return the source of the pattern; ``seen`` has the holes that have a group already.
+
+        Raises:
+            TemplateError: it has a hole that is only written.
+        """
         if only_written := sorted(self.holes & set(WRITTEN)):
             raise TemplateError(f"{{{only_written[0]}}} can be written, not recognised")
-        seen: set[str] = set()
 
         def gap(hole: str) -> str:
-            if known and hole in known:
+            if hole in known:
                 return re.escape(known[hole])
             if hole in seen:
                 return f"(?P={hole})" if hole in OURS else SPANS[hole]
@@ -164,15 +175,20 @@ class Template:
             return f"(?P<{hole}>{_inside(hole, vocabulary)})"
 
         if self.is_regex:
-            source = _HOLE_IN_RE.sub(lambda found: gap(found.group(1)), self.text[3:])
-        else:
-            source = "".join(
-                gap(p.name) if isinstance(p, Hole) else re.escape(p) for p in self.pieces
-            )
-        try:
-            return re.compile(source)
-        except re.error as error:
-            raise TemplateError(f"{self.text!r} is not a regular expression: {error}") from None
+            return _HOLE_IN_RE.sub(lambda found: gap(found.group(1)), self.text[3:])
+        return "".join(gap(p.name) if isinstance(p, Hole) else re.escape(p) for p in self.pieces)
+
+
+def compiled(source: str, text: str) -> re.Pattern[str]:
+    """Compile the source of a pattern of the template with this text.
+
+    Raises:
+        TemplateError: it is no regular expression.
+    """
+    try:
+        return re.compile(source)
+    except re.error as error:
+        raise TemplateError(f"{text!r} is not a regular expression: {error}") from None
 
 
 def _inside(hole: str, vocabulary: Vocabulary) -> str:
