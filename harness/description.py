@@ -64,12 +64,16 @@ class Launch(Table, frozen=True):
 
 
 class Wire(Table, frozen=True):
-    """``[wire]``: how bytes are cut into texts, in each direction."""
+    """``[wire]``: how bytes are cut into texts, in each direction.
+
+    With ``ansi`` the server colours its texts for a terminal; the colours are left out.
+    """
 
     framing: str = "raw"
     from_client: str = ""
     from_server: str = ""
     encoding: str = "utf-8"
+    ansi: bool = False
 
 
 class Names(Table, frozen=True):

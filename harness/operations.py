@@ -88,7 +88,7 @@ class Speech:
         if total == self._looked_at_bytes:
             return False
         self._looked_at_bytes = total
-        return self.dialect.find(self._pattern(step), self.client.text_since(self.mark)) is not None
+        return self.dialect.find(self._pattern(step), self._text()) is not None
 
     def run(self, deadline: Deadline) -> Result:
         """Take the steps that are left, until the end or a refusal.
@@ -135,11 +135,11 @@ class Speech:
         pattern, client = self._pattern(step), self.client
 
         def decided() -> bool:
-            seen = self.dialect.find(pattern, client.text_since(self.mark)) is not None
+            seen = self.dialect.find(pattern, self._text()) is not None
             return seen or self.refusal() is not None or not client.is_open
 
         self.reactor.pump(decided, deadline)
-        text = client.text_since(self.mark)
+        text = self._text()
         if found := self.dialect.find(pattern, text):
             match, end = found
             self.given |= {key: match[key] for key in CAPTURED if key in pattern.groupindex}
@@ -153,9 +153,13 @@ class Speech:
     def _pattern(self, step: Step) -> re.Pattern[str]:
         return step.template.pattern(self.vocabulary, {**self.values, **self.given})
 
+    def _text(self) -> str:
+        """Return what was received and no step has taken yet."""
+        return self.client.text_since(self.mark, self.dialect.encoding)
+
     def _read_up_to(self, text: str, end: int) -> None:
         """Let the next step that waits see only what follows: prompts look alike."""
-        self.mark += len(text[:end].encode("utf-8", "surrogateescape"))
+        self.mark += len(text[:end].encode(self.dialect.encoding, "surrogateescape"))
 
 
 def has_been_read(client: Client, network: Network) -> bool:

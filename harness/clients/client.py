@@ -181,10 +181,10 @@ class Client:
         """Return a place in what was received, for ``text_since``."""
         return self.tally.total_bytes
 
-    def text_since(self, mark: int) -> str:
+    def text_since(self, mark: int, encoding: str = "utf-8") -> str:
         """Return what was received after a mark, as far as it is kept; any byte survives."""
         new = self.tally.total_bytes - mark
-        return bytes(self.received[-new:] if new else b"").decode("utf-8", "surrogateescape")
+        return bytes(self.received[-new:] if new else b"").decode(encoding, "surrogateescape")
 
     def unread_bytes(self) -> int:
         """Return how many bytes wait in the kernel's receive queue of this socket."""

@@ -11,6 +11,7 @@ from random import Random
 from harness import description as described
 from harness.description import Description, DescriptionError, Fields, Operation
 from harness.dialects import log
+from harness.dialects.ansi import place_in, plain
 from harness.dialects.fields import FieldsTemplate, as_lines
 from harness.dialects.framing import Framing, FramingError, framing
 from harness.dialects.lint import ambiguities
@@ -52,6 +53,7 @@ class Dialect:
     operations: Mapping[str, tuple[Step, ...]]
     rules: tuple[Rule, ...]
     log: tuple[Rule, ...] = ()
+    ansi: bool = False
 
     def steps(self, operation: str) -> tuple[Step, ...] | None:
         """Return the steps of an operation, or None where the target lacks it."""
@@ -77,8 +79,8 @@ class Dialect:
     def find(self, pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], int] | None:
         """Return where in received text a step finds what it waits for, and where that ends."""
         if not self.from_server.of_objects:
-            match = pattern.search(text)
-            return match and (match, match.end())
+            match = pattern.search(plain(text) if self.ansi else text)
+            return match and (match, place_in(text, match.end()) if self.ansi else match.end())
         end = 0
         for line in text.split("\n")[:-1]:
             end += len(line) + 1
@@ -97,7 +99,7 @@ class Dialect:
 
     def recogniser(self, vocabulary: Vocabulary) -> Recogniser:
         """Return a recogniser for what one connection receives."""
-        return recogniser(self.from_server, Patterns(self.rules, vocabulary), self.encoding)
+        return self._recogniser(Patterns(self.rules, vocabulary))
 
     def inattentive(self, vocabulary: Vocabulary) -> Callable[[], Recogniser]:
         """Return a maker of recognisers of refusals and pings alone, for a crowd; they are cheap.
@@ -108,11 +110,14 @@ class Dialect:
         patterns = Patterns([rule for rule in self.rules if rule.kind in kinds], vocabulary)
 
         def make() -> Recogniser:
-            made = recogniser(self.from_server, patterns, self.encoding)
+            made = self._recogniser(patterns)
             made.unexplained.is_kept = False
             return made
 
         return make
+
+    def _recogniser(self, patterns: Patterns) -> Recogniser:
+        return recogniser(self.from_server, patterns, self.encoding, ansi=self.ansi)
 
     def read_log(self, data: bytes, vocabulary: Vocabulary) -> list[Event]:
         """Return what the lines of the server's log say; other lines are none of ours."""
@@ -139,6 +144,7 @@ def compile_dialect(description: Description) -> Dialect:
         from_client=from_client,
         from_server=from_server,
         encoding=description.wire.encoding,
+        ansi=description.wire.ansi,
         operations=_operations(description, from_client, from_server),
         log=_log_rules(description),
         rules=rules,

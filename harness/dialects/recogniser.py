@@ -15,6 +15,7 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
+from harness.dialects.ansi import Plain, plain
 from harness.dialects.framing import Framing
 from harness.dialects.patterns import Patterns, Rule
 from harness.expect import Event
@@ -49,8 +50,11 @@ class Unexplained:
 class FrameRecogniser:
     """Recognises whole frames."""
 
-    def __init__(self, framing: Framing, patterns: Patterns, encoding: str) -> None:
-        """Start with nothing received."""
+    def __init__(
+        self, framing: Framing, patterns: Patterns, encoding: str, *, ansi: bool = False
+    ) -> None:
+        """Start with nothing received; with ``ansi`` colours are no part of a frame."""
+        self._ansi = ansi
         self.unexplained = Unexplained()
         self._deframer = framing.deframer()
         self._patterns = patterns
@@ -76,6 +80,7 @@ class FrameRecogniser:
 
     def _recognise(self, frame: str, at_s: float) -> Event | None:
         best: tuple[int, Rule, re.Match[str]] | None = None
+        frame = plain(frame) if self._ansi else frame
         text = frame.strip()  # but a hole that nothing fills may be all that follows a blank
         for rule, pattern in self._patterns:
             match = pattern.fullmatch(text) or pattern.fullmatch(frame)
@@ -95,8 +100,9 @@ Found = tuple[Rule, re.Match[str]]
 class StreamRecogniser:
     """Recognises events anywhere in a stream without framing."""
 
-    def __init__(self, patterns: Patterns, encoding: str) -> None:
-        """Start with nothing received."""
+    def __init__(self, patterns: Patterns, encoding: str, *, ansi: bool = False) -> None:
+        """Start with nothing received; with ``ansi`` colours are no part of the stream."""
+        self._plain = Plain() if ansi else None
         self.unexplained = Unexplained()
         self._patterns = patterns
         self._decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
@@ -107,7 +113,8 @@ class StreamRecogniser:
         """Take received bytes, return the events that are now certain."""
         if self.unexplained.is_flood:
             return []
-        self._stream += self._decoder.decode(data)
+        text = self._decoder.decode(data)
+        self._stream += self._plain.feed(text) if self._plain else text
         self._last_data_s = at_s
         return self._read(at_s, quiet=False)
 
@@ -169,8 +176,10 @@ def _preference(found: Found) -> tuple[int, int, int]:
 Recogniser = FrameRecogniser | StreamRecogniser
 
 
-def recogniser(framing: Framing, patterns: Patterns, encoding: str) -> Recogniser:
+def recogniser(
+    framing: Framing, patterns: Patterns, encoding: str, *, ansi: bool = False
+) -> Recogniser:
     """Return a recogniser for one connection."""
     if framing.framed:
-        return FrameRecogniser(framing, patterns, encoding)
-    return StreamRecogniser(patterns, encoding)
+        return FrameRecogniser(framing, patterns, encoding, ansi=ansi)
+    return StreamRecogniser(patterns, encoding, ansi=ansi)

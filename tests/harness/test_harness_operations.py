@@ -98,6 +98,24 @@ def test_a_step_may_go_on_when_what_it_waits_for_has_come(stage: Stage, tmp_path
     assert speech.may_go_on
 
 
+def test_a_step_waits_in_the_encoding_of_the_target(stage: Stage, tmp_path: Path) -> None:
+    steps = '{expect = "olá {name}"}, {expect = "são 9"}'
+    speech, peer = speak(stage, tmp_path, steps, encoding="latin-1")
+    peer.sendall("olá ana, são 9".encode("latin-1"))
+    assert speech.run(soon()).outcome is Outcome.DONE
+
+
+def test_a_step_waits_for_what_is_coloured(stage: Stage, tmp_path: Path) -> None:
+    speech = dialect(
+        tmp_path, '[wire]\nansi = true\n[send]\njoin = [{expect = "oi?"}, {expect = "nome?"}]\n'
+    )
+    client, peer = stage.client(speech.recogniser(vocabulary()))  # type: ignore[arg-type]
+    steps = speech.operations["join"]
+    waiting = Speech(client, speech, vocabulary(), stage.reactor, steps, {"name": "ana"})
+    peer.sendall(b"\x1b[1mo\x1b[0;32mi?\x1b[0m qual \x1b[31mnome\x1b[0m?")
+    assert waiting.run(soon()).outcome is Outcome.DONE
+
+
 def test_a_refusal_ends_an_operation_and_is_its_result(stage: Stage, tmp_path: Path) -> None:
     speech, peer = speak(stage, tmp_path, '"{name}", {expect = "oi"}', "line")
     peer.sendall(b"em uso: tente outro\n")
