@@ -22,6 +22,10 @@ from harness.expect import Event
 
 FLOOD_CHARACTERS = 64_000
 QUIET_S = 0.05
+LONG_CHARACTERS = 4_000
+GROWTH = 1.25
+"""A stream of which so much is unexplained is not searched again before it has grown so much, or is
+quiet: a flood that comes in a thousand little pieces would make us late."""
 
 
 @dataclass(slots=True)
@@ -108,6 +112,7 @@ class StreamRecogniser:
         self._decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
         self._stream = ""
         self._last_data_s = 0.0
+        self._next_look_characters = 0
 
     def feed(self, data: bytes, at_s: float) -> list[Event]:
         """Take received bytes, return the events that are now certain."""
@@ -116,6 +121,8 @@ class StreamRecogniser:
         text = self._decoder.decode(data)
         self._stream += self._plain.feed(text) if self._plain else text
         self._last_data_s = at_s
+        if LONG_CHARACTERS < len(self._stream) < self._next_look_characters:
+            return []
         return self._read(at_s, quiet=False)
 
     def settle(self, now_s: float) -> list[Event]:
@@ -139,6 +146,7 @@ class StreamRecogniser:
         if len(self._stream) > FLOOD_CHARACTERS:
             self.unexplained.add(self._stream)
             self._stream = ""
+        self._next_look_characters = int(len(self._stream) * GROWTH)
         return events
 
     def _leftmost(self) -> Found | None:

@@ -72,3 +72,12 @@ def test_a_server_that_repeats_itself_is_not_quiet(room: Open) -> None:
     stage.leave(caio, "fin")
     with pytest.raises(Contradicted, match=r"the server sent \d+ bytes in .* nothing happened"):
         stays_quiet(stage, "a test")
+
+
+def test_where_people_have_numbers_nobody_has_one_too(room: Open) -> None:
+    stage = room(speech=BY_ID)
+    ana, bia = stage.join("ana", "bia")
+    ana.given, bia.given = {"id": "7"}, {"id": "8"}
+    for recipient, number in ((bia.name.upper(), "8"), ("nadanad", "999999"), ("", "")):
+        text = ana.tells(recipient)
+        assert f"@{number} {text}\\n" in [entry.what for entry in stage.history.entries]
