@@ -588,6 +588,10 @@ def test_all_hear_what_one_says_its_sender_too(room: Open) -> None:
             "ValueError: não",
         ),
         ("Traceback (most recent call last):\n  File", ":\\n  File"),
+        (
+            'Traceback (most recent call last):\n  File "x"\nana entrou\nRuntimeError: não\n',
+            "RuntimeError: não",
+        ),
     ],
 )
 def test_the_last_line_of_a_traceback_says_what_it_was(output: str, crash: str | None) -> None:
