@@ -11,21 +11,15 @@ import pytest
 from cells import agree, observations_tried, read, says_why
 
 from harness import system
-from harness.description import Launch
+from harness.targets import sandbox
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 QUICK = ("RF-001.1", "RF-011.1", "RF-015.1")
 """The observations of which every change tries what one sample deserves."""
 HARD_CODED = ("vpn",)
 """Their address is written in the program, so they cannot be started without a sandbox."""
-HAS_SANDBOX = "address" in Launch.__struct_fields__
-needs_sandbox = pytest.mark.skipif(
-    not HAS_SANDBOX, reason="a target file cannot name a hard-coded address yet"
-)
 NAMES = sorted(file.parent.name for file in SAMPLES.glob("*/alvo.toml"))
-each_sample = pytest.mark.parametrize(
-    "name", [pytest.param(n, marks=needs_sandbox if n in HARD_CODED else ()) for n in NAMES]
-)
+each_sample = pytest.mark.parametrize("name", NAMES)
 
 
 def table(name: str) -> Path:
@@ -49,6 +43,8 @@ def test_a_sample_gets_the_verdicts_it_deserves_where_nothing_takes_long(tmp_pat
 @each_sample
 def test_a_sample_gets_the_verdicts_it_deserves(name: str, tmp_path: Path) -> None:
     """A real run agrees with every cell of the table: the verdict, and what was seen."""
+    if name in HARD_CODED and (why_not := sandbox.why_not()):
+        pytest.skip(why_not)
     agree(described(name), read(table(name))[1], tmp_path)
 
 
@@ -58,13 +54,13 @@ def test_the_target_file_of_a_sample_can_be_used(name: str) -> None:
     assert system.load(described(name)).name == name == read(table(name))[0]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_sample
 def test_the_table_of_a_sample_has_every_observation_with_a_scenario(name: str) -> None:
     """No observation of the server side that is tried lacks its cell."""
     assert set(read(table(name))[1]) == observations_tried()
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_sample
 def test_every_cell_of_a_sample_says_why(name: str) -> None:
     """A cell has its reason in a sentence; one that is not green also has what is to be seen."""
     for observation, cell in read(table(name))[1].items():
