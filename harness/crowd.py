@@ -36,7 +36,7 @@ TOGETHER = 2
 AT_ONCE = ("quit", "fin", "rst", "killed", "killed-unread")
 """The ways of leaving that a server can notice at once, so that very many can leave in them."""
 QUEUE_S = 0.2
-"""How long connections are given to find a place in the queue of a stopped server."""
+"""How long connections are given to find a place in the queue of a server."""
 NAMED_IN_A_REASON = 3
 
 
@@ -62,7 +62,13 @@ class Crowd:
         """
         require_seats(self.room, count + len(self.room.members) + len(self.members))
         for size in _batches(count, BATCH):
-            self.enter([self.approach(self._begin()) for _ in range(size)])
+            coming: list[Attempt] = []
+            for _ in range(size):
+                if coming and not self._has_room_for_one_more():
+                    self.enter(coming)
+                    coming = []
+                coming.append(self.approach(entering.opening(self.room)))
+            self.enter(coming)
 
     def bursts_in(self, count: int) -> None:
         """Let so many connect at the same moment, while the server is stopped, and come in.
@@ -92,7 +98,7 @@ class Crowd:
             people = list(self.members)
             for member in people:
                 if way == "quit":
-                    self.room.perform(member, "quit", {"name": member.name})
+                    departing.say_goodbye(self.room, member)
                 else:
                     departing.vanish(self.room, member.client, way)
             self._see(people, Kind.LEFT, self.room.deadline())
@@ -109,14 +115,17 @@ class Crowd:
         return Attempt(member, room.speech(client, steps, {"name": name}))
 
     def enter(self, coming: Sequence[Attempt]) -> None:
-        """Let those who have connected come in, each step together.
+        """Let those who have connected come in, each as soon as the server lets it go on.
+
+        A server that lets in one after the other asks the second for its name when it has that
+        of the first, so nobody waits for anybody else.
 
         Raises:
             Contradicted: somebody was refused, or was not admitted in time.
         """
         deadline = self.room.deadline()
         while pending := [each for each in coming if not each.speech.is_over]:
-            for each in pending:
+            for each in entering.ready(self.room, pending, deadline) or pending[:1]:
                 each.result = each.speech.take_step(deadline)
                 if each.result.outcome is not Outcome.DONE:
                     how = explained(each, each.result)
@@ -125,6 +134,7 @@ class Crowd:
         for each in coming:
             assert isinstance(each.member.client, Bystander)
             each.member.client.is_idle = not self.room.system.dialect.describes(Kind.PING)
+            each.member.given = each.speech.given
             self.members.append(each.member)
 
     def leave(self) -> None:
@@ -145,14 +155,15 @@ class Crowd:
             raise room.overdue(_not_once(text, people) or "", deadline)
         room.ledger.discharge()
 
-    def _begin(self) -> Opening:
-        """Begin to connect when few others wait: whom a full queue turns away loses a second."""
-        room, address = self.room, self.room.running.address
-        room.pump(
-            lambda: room.running.network.knocking(address) < SHORTEST_QUEUE,
-            room.limits.observation_s,
+    def _has_room_for_one_more(self) -> bool:
+        """Wait until few others wait to be accepted: whom a full queue turns away loses a second.
+
+        Returns False where the server takes nobody more before those who wait have come in.
+        """
+        running = self.room.running
+        return self.room.pump(
+            lambda: running.network.knocking(running.address) < SHORTEST_QUEUE, QUEUE_S
         )
-        return entering.opening(room)
 
     def _begin_at_once(self, count: int) -> list[Opening]:
         room, process = self.room, self.room.running.process

@@ -67,7 +67,7 @@ def leave(room: Room, member: Member, way: str) -> Departure:
     limit_s = getattr(room.limits, WAYS[way].limit) if way in WAYS else room.limits.notice_s
     departure = Departure(member, way, limit_s, room.history.now_s(), room.screen.mark())
     if way == "quit":
-        room.perform(member, "quit", {"name": member.name})
+        say_goodbye(room, member)
         departure.evidence = "the command to quit was sent"
         room.history.record(member.name, "=", f"left by quit: {departure.evidence}")
     else:
@@ -75,6 +75,16 @@ def leave(room: Room, member: Member, way: str) -> Departure:
     if departure.is_silent:
         departure.began_s = room.history.now_s()  # nobody could know of it any sooner
     return departure
+
+
+def say_goodbye(room: Room, member: Member) -> None:
+    """Perform the command to quit; when the target closes the connection, so does the client.
+
+    Raises:
+        Lacking: the target has none.
+    """
+    member.client.closes_with_the_other = True
+    room.perform(member, "quit", {"name": member.name})
 
 
 def leave_while_written_to(

@@ -64,12 +64,16 @@ class Launch(Table, frozen=True):
 
 
 class Wire(Table, frozen=True):
-    """``[wire]``: how bytes are cut into texts, in each direction."""
+    """``[wire]``: how bytes are cut into texts, in each direction.
+
+    With ``ansi`` the server colours its texts for a terminal; the colours are left out.
+    """
 
     framing: str = "raw"
     from_client: str = ""
     from_server: str = ""
     encoding: str = "utf-8"
+    ansi: bool = False
 
 
 class Names(Table, frozen=True):
@@ -95,11 +99,15 @@ class Limits(Table, frozen=True):
     text_bytes: int | None = None
 
 
+Fields = dict[str, str | int | float | bool]
+"""An object of a protocol of JSON: keys, and a template for the value of each."""
+
+
 class Step(Table, frozen=True):
     """A step of an operation: a text to write, or a text of the server's to wait for."""
 
-    send: str | None = None
-    expect: str | None = None
+    send: str | Fields | None = None
+    expect: str | Fields | None = None
 
     def __post_init__(self) -> None:
         """Refuse a step that does both, or nothing."""
@@ -151,7 +159,7 @@ class Log(Table, frozen=True):
             raise ValueError("A log has either file or command")
 
 
-Receive = dict[Kind, Templates]
+Receive = dict[Kind, str | Fields | list[str | Fields]]
 
 
 class Description(Table, frozen=True):
@@ -181,7 +189,7 @@ def read(file: Path) -> Description:
     dialect = target.get("dialect") if isinstance(target, dict) else None
     if dialect:
         document = _merge(_read_dialect(file, str(dialect)), document)
-    document = _without_removed(document)
+    document = _with_steps(_without_removed(document))
     _check_keys(file, document, Description, "")
     try:
         description = msgspec.convert(document, Description)
@@ -250,6 +258,25 @@ def _without_removed(document: dict[str, Any]) -> dict[str, Any]:
         return {key: value for key, value in table.items() if value is not False}
 
     return {section: kept(section, table) for section, table in document.items()}
+
+
+def _with_steps(document: dict[str, Any]) -> dict[str, Any]:
+    """Put ``send`` before each bare table of fields in the operations of a protocol of JSON."""
+    wire, send = document.get("wire"), document.get("send")
+    if not isinstance(wire, dict) or not isinstance(send, dict) or "json" not in wire.values():
+        return document
+
+    def step(value: Any) -> Any:
+        is_step = not isinstance(value, dict) or set(value) in ({"send"}, {"expect"})
+        return value if is_step else {"send": value}
+
+    steps = {
+        key: [step(each) for each in ([value] if isinstance(value, dict) else value)]
+        if isinstance(value, dict | list)
+        else value
+        for key, value in send.items()
+    }
+    return document | {"send": steps}
 
 
 def _check_keys(file: Path, table: dict[str, Any], shape: type, path: str) -> None:

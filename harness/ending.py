@@ -6,6 +6,7 @@ should know besides the verdicts (a flood, a traceback) is found.
 
 from __future__ import annotations
 
+import re
 import selectors
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 STOP_S = 3.0
 """How long a server may take to stop in order before it is killed."""
 SHOWN_BYTES = 300
+ERROR = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt)(?::|$)")
+"""The line of a traceback that says what was raised."""
 
 
 def finish(room: Room) -> None:
@@ -127,7 +130,8 @@ def crash_in(output: str) -> str | None:
     if not found:
         return None
     lines = [line for line in rest.splitlines()[1:] if line and not line.startswith(" ")]
-    return readable((lines[0] if lines else rest).encode(), SHOWN_BYTES)
+    errors = filter(ERROR.match, lines)  # what other threads print may stand before it
+    return readable(next(errors, lines[0] if lines else rest).encode(), SHOWN_BYTES)
 
 
 def _stop(room: Room) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.clients.client import Client, Recogniser
 from harness.clients.opening import Opening
+from harness.deadline import Deadline
 from harness.expect import Event, Kind, message
 from harness.faults.leaving import preparation
 from harness.history import readable
@@ -79,7 +81,7 @@ def _answer(room: Room, client: Client, event: Event) -> None:
     """Answer a ping at once, as every client of such a protocol does."""
     pong = room.system.dialect.steps("pong")
     if event.kind is Kind.PING and pong and client.is_open:
-        client.write(room.system.dialect.encode(pong[0].template.render(event.fields)))
+        client.write(room.system.dialect.encode(pong[0].template.written(event.fields)))
 
 
 def attempt(room: Room, name: str, way: str = "") -> Attempt:
@@ -124,22 +126,36 @@ def claim_at_once(room: Room, name: str, count: int) -> list[Attempt]:
         Unproven: the claims were not all waiting when the server went on.
     """
     attempts = [attempt(room, name) for _ in range(count)]
-    for claim in attempts:
-        _advance_to_the_name(room, claim)
+    claiming = _advance_to_the_name(room, attempts)
     try:
         if not room.running.process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped, so the claims were not simultaneous")
-        for claim in attempts:
+        for claim in claiming:
             claim.speech.take_step(room.deadline())
-        clients = [claim.member.client for claim in attempts]
+        clients = [claim.member.client for claim in claiming]
         if not room.pump(lambda: all(map(room.is_behind, clients)), room.limits.observation_s):
             raise Unproven("the claims were not all waiting when the server went on")
     finally:
         room.running.process.thaw()
-    for claim in attempts:
-        claim.result = claim.speech.run(room.deadline())
+    deadline = room.deadline()
+    _take_the_steps_left(room, attempts, deadline)
     room.pump(lambda: sum(c.is_lost for c in attempts) >= count - 1, room.limits.observation_s)
+    _require_answers(room, attempts, deadline)
+    if len(claiming) == 1 and sum(not claim.is_lost for claim in attempts) == 1:
+        raise Unproven("the server asks for one name after the other, so no two were simultaneous")
     return attempts
+
+
+def ready(room: Room, attempts: Sequence[Attempt], deadline: Deadline) -> list[Attempt]:
+    """Wait until somebody's next step would not wait; return all of whom this is so."""
+    found: list[Attempt] = []
+
+    def look() -> bool:
+        found[:] = [each for each in attempts if each.speech.may_go_on]
+        return bool(found)
+
+    room.reactor.pump(look, deadline)
+    return found
 
 
 def welcome(room: Room, succeeded: Attempt) -> None:
@@ -149,18 +165,56 @@ def welcome(room: Room, succeeded: Attempt) -> None:
     all others; nobody else speaks before that.
     """
     newcomer = succeeded.member
+    newcomer.given = succeeded.speech.given
     room.members.append(newcomer)
     if room.system.dialect.joins_silently:
         text = newcomer.says()
         room.all_see(message(newcomer, text), room.others(newcomer))
 
 
-def _advance_to_the_name(room: Room, claim: Attempt) -> None:
-    while not claim.speech.is_over:
-        if claim.speech.writes_name_next:
+def _advance_to_the_name(room: Room, attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Take everybody's steps before the one that claims the name; return who has come so far.
+
+    A server may well ask nobody for a name before it has that of somebody else.
+    """
+    deadline = room.deadline()
+    while behind := [a for a in attempts if not (a.is_lost or a.speech.writes_name_next)]:
+        if not (able := ready(room, behind, deadline)):
+            break
+        for each in able:
+            each.speech.take_step(deadline)
+            if each.speech.is_over:
+                problem = "the target file describes a [send] join in which nobody claims a name"
+                raise Lacking(problem)
+    claiming = [each for each in attempts if each.speech.writes_name_next and not each.is_lost]
+    if not claiming:
+        raise room.overdue("nobody who connected came so far as to give a name", deadline)
+    return claiming
+
+
+def _take_the_steps_left(room: Room, attempts: Sequence[Attempt], deadline: Deadline) -> None:
+    """Let each go on as soon as the server lets it, until nobody can."""
+    while going := [each for each in attempts if not (each.speech.is_over or each.is_lost)]:
+        if not (able := ready(room, going, deadline)):
             return
-        claim.speech.take_step(room.deadline())
-    raise Lacking("the target file describes a [send] join in which nobody claims a name")
+        for each in able:
+            each.result = each.speech.take_step(deadline)
+
+
+def _require_answers(room: Room, attempts: Sequence[Attempt], deadline: Deadline) -> None:
+    """Require that each claim was granted or refused.
+
+    Raises:
+        Contradicted: somebody got no answer, although the harness was on time.
+    """
+    waiting = [each for each in attempts if not (each.speech.is_over or each.is_lost)]
+    if waiting:
+        admitted = sum(each.speech.is_over and not each.is_lost for each in attempts)
+        sentence = (
+            f"of {len(attempts)} simultaneous claims of one name {admitted} were granted, "
+            f"and {len(waiting)} got no answer"
+        )
+        raise room.overdue(sentence, deadline)
 
 
 def explained(trying: Attempt, result: Result) -> str:

@@ -15,10 +15,15 @@ from harness.clients.client import Client
 from harness.deadline import Deadline
 from harness.expect import Event, Expectation, nonce_of, nonces_in
 from harness.history import readable
-from harness.verdict import Contradicted, Stopped
+from harness.verdict import Contradicted, Lacking, Stopped
 
 if TYPE_CHECKING:
     from harness.room import Room
+
+NOBODYS_ID = "999999"
+"""What stands for nobody where the server calls people by numbers."""
+UNMATCHED_BYTES = 200
+"""How much of what no template matched is shown; the last of it."""
 
 
 class Member:
@@ -28,6 +33,7 @@ class Member:
         """Join a connection to the room it is in."""
         self.name = name
         self.client = client
+        self.given: dict[str, str] = {}
         self.said: list[str] = []
         self.claims: Counter[Expectation] = Counter()
         self._room = room
@@ -58,8 +64,16 @@ class Member:
         self._room.authors[text] = self
         recipient = to if isinstance(to, str) else to.name
         values = {"text": text, "to": recipient, "name": self.name}
+        values["to.id"] = self._id_of(recipient) if isinstance(to, str) else to.given.get("id", "")
         self._room.perform(self, "private", values)
         return text
+
+    def _id_of(self, name: str) -> str:
+        """Return by which word the server calls somebody, or one that it calls nobody."""
+        for member in self._room.members:
+            if member.name.casefold() == name.casefold() and "id" in member.given:
+                return member.given["id"]
+        return NOBODYS_ID if name and self.given.get("id", "").isdigit() else name
 
     def asks_who_is_here(self) -> None:
         """Ask for the list of users.
@@ -73,9 +87,12 @@ class Member:
         """Wait for one more occurrence of what is expected.
 
         Raises:
+            Lacking: the target file does not say how it would look.
             Contradicted: it did not come, although the harness was on time.
             Unproven: it did not come, and the harness itself was late.
         """
+        if lacking := self._undescribed(expected):
+            raise lacking
         nth = self.claims[expected] + 1
         deadline = self._room.deadline(within_s)
         found: list[Event] = []
@@ -142,11 +159,28 @@ class Member:
 
         Was the connection ended by the server, a delay of our own at any time may be the cause.
         """
-        instead = self._instead(expected, deadline)
+        if lacking := self._undescribed(expected):
+            return lacking
+        instead = self._instead(expected, deadline) + self._unmatched(expected)
         sentence = f"{self.name} never saw {expected}: {instead}"
         if self.client.ended:
             return self._room.overdue_since_the_beginning(sentence)
         return self._room.overdue(sentence, deadline)
+
+    def _undescribed(self, expected: Expectation) -> Lacking | None:
+        """Return the verdict on what the target file does not describe, if it does not."""
+        if any(map(self._room.system.dialect.describes, expected.kinds)):
+            return None
+        kinds = " or ".join(f"[receive] {kind}" for kind in expected.kinds)
+        return Lacking(f"the target file describes no {kinds}")
+
+    def _unmatched(self, expected: Expectation) -> str:
+        """Say what was looked for, and what came that no template matched, if anything."""
+        if not (unmatched := self.client.unmatched):
+            return ""
+        looked_for = self._room.system.dialect.shown(expected.kinds, dict(expected.fields))
+        last = readable(unmatched.encode()[-UNMATCHED_BYTES:])
+        return f"; looked for {looked_for}; no template matched: {last}"
 
     def _instead(self, expected: Expectation, deadline: Deadline) -> str:
         """Say what came instead, as the report shows it."""

@@ -2,11 +2,13 @@
 
 Two rules that measured differences between right and wrong verdicts: without framing a send waits
 until the target has read the one before (its receive queue is empty), so that what we send is
-not merged; and a refusal ends an operation early and is its result.
+not merged; and a refusal ends an operation early and is its result. What a step that waits reads in
+``{id}`` is the word by which the server calls this client, and has its value from then on.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -18,6 +20,9 @@ from harness.dialects.dialect import Dialect, Step
 from harness.expect import REFUSALS, Event, Vocabulary
 from harness.targets.network import Network
 from harness.verdict import Lacking
+
+CAPTURED = ("id",)
+"""The holes whose value the server gives, in a step that waits."""
 
 
 class Outcome(Enum):
@@ -40,7 +45,10 @@ class Result:
 
 @dataclass(slots=True)
 class Speech:
-    """One operation under way: it can be taken step by step, so that several run at once."""
+    """One operation under way: it can be taken step by step, so that several run at once.
+
+    ``given`` is what the server gave: the fields that steps have captured.
+    """
 
     client: Client
     dialect: Dialect
@@ -52,6 +60,8 @@ class Speech:
     place: int = 0
     mark: int = 0
     events_before: int = 0
+    given: dict[str, str] = field(default_factory=dict)
+    _looked_at_bytes: int = -1
 
     def __post_init__(self) -> None:
         """Remember what had been received before the first step."""
@@ -68,6 +78,17 @@ class Speech:
         """Whether the next step is the one that claims the name."""
         step = self.steps[self.place]
         return not step.waits and "name" in step.template.holes
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the next step would not wait, as far as what came since the last look says."""
+        step, total = self.steps[self.place], self.client.tally.total_bytes
+        if not step.waits or not self.client.is_open or self.refusal():
+            return True
+        if total == self._looked_at_bytes:
+            return False
+        self._looked_at_bytes = total
+        return self.dialect.find(self._pattern(step), self._text()) is not None
 
     def run(self, deadline: Deadline) -> Result:
         """Take the steps that are left, until the end or a refusal.
@@ -88,6 +109,7 @@ class Speech:
             return Result(Outcome.REFUSED, refusal)
         result = self._wait_for(step, deadline) if step.waits else self._write(step, deadline)
         self.place += 1
+        self._looked_at_bytes = -1
         return result
 
     def refusal(self) -> Event | None:
@@ -99,7 +121,7 @@ class Speech:
             self.reactor.pump(lambda: has_been_read(self.client, self.network), deadline)
         if not self.client.is_open:
             return Result(Outcome.ENDED)
-        self.client.write(self._encoded(step.template.render(self.values)))
+        self.client.write(self._encoded(step.template.written({**self.values, **self.given})))
         return Result(Outcome.DONE)
 
     def _encoded(self, text: str) -> bytes:
@@ -110,27 +132,34 @@ class Speech:
             raise Lacking(f"the target's encoding, {error.encoding}, has no {lost!r}") from None
 
     def _wait_for(self, step: Step, deadline: Deadline) -> Result:
-        pattern = step.template.pattern(self.vocabulary, self.values)
-        client = self.client
+        pattern, client = self._pattern(step), self.client
 
         def decided() -> bool:
-            seen = pattern.search(client.text_since(self.mark)) is not None
+            seen = self.dialect.find(pattern, self._text()) is not None
             return seen or self.refusal() is not None or not client.is_open
 
         self.reactor.pump(decided, deadline)
-        text = client.text_since(self.mark)
-        if found := pattern.search(text):
-            open_ended = step.template.is_open_ended
-            self._read_up_to(text, found.start() + 1 if open_ended else found.end())
+        text = self._text()
+        if found := self.dialect.find(pattern, text):
+            match, end = found
+            self.given |= {key: match[key] for key in CAPTURED if key in pattern.groupindex}
+            self._read_up_to(text, match.start() + 1 if step.template.is_open_ended else end)
             return Result(Outcome.DONE)
         if refusal := self.refusal():
             return Result(Outcome.REFUSED, refusal)
         outcome = Outcome.SILENT if client.is_open else Outcome.ENDED
-        return Result(outcome, waited_for=step.template.shown(self.values))
+        return Result(outcome, waited_for=step.template.shown({**self.values, **self.given}))
+
+    def _pattern(self, step: Step) -> re.Pattern[str]:
+        return step.template.pattern(self.vocabulary, {**self.values, **self.given})
+
+    def _text(self) -> str:
+        """Return what was received and no step has taken yet."""
+        return self.client.text_since(self.mark, self.dialect.encoding)
 
     def _read_up_to(self, text: str, end: int) -> None:
         """Let the next step that waits see only what follows: prompts look alike."""
-        self.mark += len(text[:end].encode("utf-8", "surrogateescape"))
+        self.mark += len(text[:end].encode(self.dialect.encoding, "surrogateescape"))
 
 
 def has_been_read(client: Client, network: Network) -> bool:

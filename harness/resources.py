@@ -22,6 +22,9 @@ QUIET_S = 1.0
 SPINNING_SHARE = 0.1
 """The share of one core that an idle server may use: a spinning one takes what it gets, a good one
 next to nothing. What a busy machine withholds from it counts as well, before it is called idle."""
+MOST_SENT_BYTES = 10_000
+"""What a server may send to all while nothing happens; a good one sends a ping. One that
+repeats itself without end may have to wait for its readers, and use little CPU."""
 
 
 def health(room: Room) -> Health:
@@ -103,18 +106,26 @@ def stays_quiet(room: Room, after: str) -> None:
     """Check that the target uses next to no CPU for a while in which nobody does anything.
 
     Raises:
-        Contradicted: it uses more than ``SPINNING_SHARE`` of a core.
-        Unproven: until the deadline it wanted one more often than that, and did not get it.
+        Contradicted: it uses more than ``SPINNING_SHARE`` of a core, or sends without end.
+        Unproven: until the deadline it wanted one more often than that, and did not get it; or
+            it has ended, and uses nothing.
     """
     deadline = room.deadline()
     while True:
-        before, began = health(room), time.monotonic()
+        if not room.running.process.tree():
+            raise Unproven(f"there was no server any more that could be idle, after {after}")
+        before, began, sent_bytes = health(room), time.monotonic(), _sent_bytes(room)
         wanting = _share_of_looks_that_find_it_wanting_a_core(room)
         used_s, lasted_s = health(room).cpu_s - before.cpu_s, time.monotonic() - began
         sentence = (
             f"the server used {used_s:.2f} s of CPU in {lasted_s:.2f} s in which nothing happened, "
             f"after {after}"
         )
+        if (sent_bytes := _sent_bytes(room) - sent_bytes) > MOST_SENT_BYTES:
+            raise Contradicted(
+                f"the server sent {sent_bytes} bytes in {lasted_s:.2f} s in which nothing "
+                f"happened, after {after}"
+            )
         if used_s > lasted_s * SPINNING_SHARE:
             raise Contradicted(sentence)
         if wanting <= SPINNING_SHARE:
@@ -125,6 +136,11 @@ def stays_quiet(room: Room, after: str) -> None:
                 f"{sentence}; but a busy machine gave it no more: it was seen to want a core in "
                 f"{wanting:.0%} of all looks"
             )
+
+
+def _sent_bytes(room: Room) -> int:
+    """Return how much all members have been sent so far."""
+    return sum(member.client.tally.total_bytes for member in room.members)
 
 
 def _share_of_looks_that_find_it_wanting_a_core(room: Room) -> float:

@@ -160,7 +160,7 @@ class Room:
         if steps is None:
             raise Lacking(f"the target file describes no [send] {operation}")
         deadline = self.deadline()
-        result = self.speech(member.client, steps, values).run(deadline)
+        result = self.speech(member.client, steps, {**member.given, **values}).run(deadline)
         if result.outcome not in (Outcome.DONE, Outcome.REFUSED):
             how = f"{member.name} could not do “{operation}”: {result.outcome.value}"
             raise self.overdue(how, deadline)

@@ -62,12 +62,16 @@ class Recogniser(Protocol):
     def settle(self, now_s: float) -> list[Event]:
         """Return events that were waiting for quiet."""
 
+    def rest(self) -> str:
+        """Return what came last and is not explained yet."""
+
 
 class Client:
     """One connection of one virtual person. Not thread-safe: it lives on its reactor.
 
     ``ended`` is None while the connection lives, then how its receiving half ended: "FIN", or
     the name of the error, such as "ECONNRESET". Bytes received before that stay readable.
+    With ``closes_with_the_other`` it then closes its own end, as whoever has said goodbye does.
     """
 
     def __init__(
@@ -88,6 +92,7 @@ class Client:
         self.theirs: tuple[str, int] = sock.getpeername()[:2]
         self.on_event: Callable[[Client, Event], None] | None = None
         self.last_received_s = 0.0
+        self.closes_with_the_other = False
         self._socket: socket.socket | None = sock
         self._unsent = bytearray()
         self._reads = True
@@ -122,6 +127,11 @@ class Client:
     def unexplained(self) -> list[str]:
         """What no template of the dialect explained, oldest first."""
         return self._recogniser.unexplained.pieces
+
+    @property
+    def unmatched(self) -> str:
+        """All that nothing has matched, what came last included."""
+        return "\n".join([*self.unexplained, self._recogniser.rest()]).strip()
 
     @property
     def flooded(self) -> bool:
@@ -171,10 +181,10 @@ class Client:
         """Return a place in what was received, for ``text_since``."""
         return self.tally.total_bytes
 
-    def text_since(self, mark: int) -> str:
+    def text_since(self, mark: int, encoding: str = "utf-8") -> str:
         """Return what was received after a mark, as far as it is kept; any byte survives."""
         new = self.tally.total_bytes - mark
-        return bytes(self.received[-new:] if new else b"").decode("utf-8", "surrogateescape")
+        return bytes(self.received[-new:] if new else b"").decode(encoding, "surrogateescape")
 
     def unread_bytes(self) -> int:
         """Return how many bytes wait in the kernel's receive queue of this socket."""
@@ -279,3 +289,5 @@ class Client:
         self.ended = how
         self._history.record(self.name, "=", f"the other end is gone: {how}")
         self._reactor.forget(self.socket.fileno())
+        if self.closes_with_the_other:
+            self.close()

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 from harness import description as described
-from harness.description import Description, DescriptionError, Operation, Templates
+from harness.description import Description, DescriptionError, Fields, Operation
 from harness.dialects import log
+from harness.dialects.ansi import place_in, plain
+from harness.dialects.fields import FieldsTemplate, as_lines
 from harness.dialects.framing import Framing, FramingError, framing
 from harness.dialects.lint import ambiguities
 from harness.dialects.patterns import Patterns, Rule
 from harness.dialects.recogniser import Recogniser, recogniser
-from harness.dialects.template import Template, TemplateError
+from harness.dialects.template import HOLES, WRITTEN, Template, TemplateError
 from harness.expect import REFUSALS, Event, Kind, Vocabulary
 
+Observed = str | Fields | list[str] | list[str | Fields]
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
 LOGGED = (Kind.JOINED, Kind.LEFT, Kind.MESSAGE, Kind.PRIVATE, Kind.GAP)
 VALUES = {
     "join": ("name",),
-    "message": ("text", "name"),
-    "private": ("text", "to", "name"),
-    "quit": ("name",),
-    "users": ("name",),
+    "message": ("text", "name", "id"),
+    "private": ("text", "to", "name", "id", "to.id"),
+    "quit": ("name", "id"),
+    "users": ("name", "id"),
 }
 """What can be written in each operation; a pong has what its ping had."""
+GIVEN = ("id", "to.id")
+"""What has a value only where a step of the join that waits has captured it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ class Dialect:
     operations: Mapping[str, tuple[Step, ...]]
     rules: tuple[Rule, ...]
     log: tuple[Rule, ...] = ()
+    ansi: bool = False
 
     def steps(self, operation: str) -> tuple[Step, ...] | None:
         """Return the steps of an operation, or None where the target lacks it."""
@@ -56,10 +63,30 @@ class Dialect:
         """Whether the target file says how such an event looks."""
         return any(rule.kind is kind for rule in self.rules)
 
+    def shown(self, kinds: Iterable[Kind], values: Mapping[str, str]) -> str:
+        """Return the templates of some kinds as they stand in the file, for a person to read."""
+        return " or ".join(
+            f"{rule.kind} = {rule.template.shown(values)!r}"
+            for rule in self.rules
+            if rule.kind in kinds
+        )
+
     @property
     def joins_silently(self) -> bool:
         """Whether nothing the server writes is a proof of admission."""
         return not any(step.waits for step in self.operations["join"])
+
+    def find(self, pattern: re.Pattern[str], text: str) -> tuple[re.Match[str], int] | None:
+        """Return where in received text a step finds what it waits for, and where that ends."""
+        if not self.from_server.of_objects:
+            match = pattern.search(plain(text) if self.ansi else text)
+            return match and (match, place_in(text, match.end()) if self.ansi else match.end())
+        end = 0
+        for line in text.split("\n")[:-1]:
+            end += len(line) + 1
+            if match := pattern.fullmatch(as_lines(line)):
+                return match, end
+        return None
 
     def encode(self, text: str) -> bytes:
         """Return a text as the bytes a client writes."""
@@ -72,7 +99,7 @@ class Dialect:
 
     def recogniser(self, vocabulary: Vocabulary) -> Recogniser:
         """Return a recogniser for what one connection receives."""
-        return recogniser(self.from_server, Patterns(self.rules, vocabulary), self.encoding)
+        return self._recogniser(Patterns(self.rules, vocabulary))
 
     def inattentive(self, vocabulary: Vocabulary) -> Callable[[], Recogniser]:
         """Return a maker of recognisers of refusals and pings alone, for a crowd; they are cheap.
@@ -83,11 +110,14 @@ class Dialect:
         patterns = Patterns([rule for rule in self.rules if rule.kind in kinds], vocabulary)
 
         def make() -> Recogniser:
-            made = recogniser(self.from_server, patterns, self.encoding)
+            made = self._recogniser(patterns)
             made.unexplained.is_kept = False
             return made
 
         return make
+
+    def _recogniser(self, patterns: Patterns) -> Recogniser:
+        return recogniser(self.from_server, patterns, self.encoding, ansi=self.ansi)
 
     def read_log(self, data: bytes, vocabulary: Vocabulary) -> list[Event]:
         """Return what the lines of the server's log say; other lines are none of ours."""
@@ -107,12 +137,15 @@ def compile_dialect(description: Description) -> Dialect:
     except LookupError:
         problem = f"wire.encoding: there is no encoding {description.wire.encoding!r}"
         raise DescriptionError(file, problem) from None
-    rules = tuple(_rules_of(file, "receive", description.receive))
+    from_client = _framing(description, "from_client")
+    from_server = _framing(description, "from_server")
+    rules = tuple(_rules_of(file, "receive", description.receive, from_server.of_objects))
     dialect = Dialect(
-        from_client=_framing(description, "from_client"),
-        from_server=_framing(description, "from_server"),
+        from_client=from_client,
+        from_server=from_server,
         encoding=description.wire.encoding,
-        operations=_operations(description),
+        ansi=description.wire.ansi,
+        operations=_operations(description, from_client, from_server),
         log=_log_rules(description),
         rules=rules,
     )
@@ -141,20 +174,25 @@ def _framing(description: Description, direction: str) -> Framing:
         raise DescriptionError(description.file, f"wire: {error}") from None
 
 
-def _rules_of(file: Path, section: str, described: Mapping[Kind, Templates]) -> Iterator[Rule]:
+def _rules_of(
+    file: Path, section: str, described: Mapping[Kind, Observed], of_objects: bool = False
+) -> Iterator[Rule]:
     for kind, templates in described.items():
-        for text in [templates] if isinstance(templates, str) else templates:
-            yield Rule(kind, _template(file, f"{section}.{kind}", text))
+        for text in templates if isinstance(templates, list) else [templates]:
+            yield Rule(kind, _looked_for(file, f"{section}.{kind}", text, of_objects))
 
 
-def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
+def _operations(
+    description: Description, to_server: Framing, from_server: Framing
+) -> dict[str, tuple[Step, ...]]:
     operations = {}
     for name in OPERATIONS:
         operation: Operation | None = getattr(description.send, name)
         if operation is not None:
             steps = [operation] if isinstance(operation, str) else operation
             operations[name] = tuple(
-                _step(description.file, f"send.{name}", step) for step in steps
+                _step(description.file, f"send.{name}", step, to_server, from_server)
+                for step in steps
             )
             _check_written(description, name, operations[name])
     return operations
@@ -162,15 +200,29 @@ def _operations(description: Description) -> dict[str, tuple[Step, ...]]:
 
 def _check_written(description: Description, name: str, steps: tuple[Step, ...]) -> None:
     """Refuse a hole that has no value when this operation is performed."""
+    values = list(VALUES.get(name, (*HOLES, *WRITTEN)))
+    if not _captures_id(description.send.join):
+        values = [value for value in values if value not in GIVEN]
     for step in steps:
-        for hole in sorted(step.template.holes - set(VALUES.get(name, step.template.holes))):
-            if not step.waits:
-                known = " ".join(f"{{{value}}}" for value in VALUES[name])
-                problem = f"send.{name} = {step.template.text!r}: {{{hole}}} has no value here"
-                raise DescriptionError(description.file, f"{problem}; known: {known}")
+        if step.waits:
+            values += [hole for hole in step.template.holes if hole in GIVEN]
+        for hole in () if step.waits else sorted(step.template.holes - set(values)):
+            known = " ".join(f"{{{value}}}" for value in values)
+            problem = f"send.{name} = {step.template.text!r}: {{{hole}}} has no value here"
+            raise DescriptionError(description.file, f"{problem}; known: {known}{_hint(hole)}")
         if step.template.is_regex and not step.waits:
             problem = f"send.{name} = {step.template.text!r}: a regular expression is not written"
             raise DescriptionError(description.file, problem)
+
+
+def _captures_id(join: Operation) -> bool:
+    steps = [] if isinstance(join, str) else join
+    return any(not isinstance(s, str) and "{id}" in str(s.expect) for s in steps)
+
+
+def _hint(hole: str) -> str:
+    captured = '; it is given by the server, in an {expect = "... {id} ..."} of send.join'
+    return captured if hole in GIVEN else ""
 
 
 def _check_screen(description: Description) -> None:
@@ -182,16 +234,31 @@ def _check_screen(description: Description) -> None:
             raise DescriptionError(description.file, problem)
 
 
-def _step(file: Path, path: str, step: str | described.Step) -> Step:
-    if isinstance(step, str):
-        return Step(_template(file, path, step), waits=False)
-    if step.expect is not None:
-        return Step(_template(file, path, step.expect), waits=True)
-    return Step(_template(file, path, step.send or ""), waits=False)
+def _step(
+    file: Path, path: str, step: str | described.Step, to_server: Framing, from_server: Framing
+) -> Step:
+    if not isinstance(step, str) and step.expect is not None:
+        return Step(_looked_for(file, path, step.expect, from_server.of_objects), waits=True)
+    text = step if isinstance(step, str) else step.send or ""
+    return Step(_template(file, path, text, to_server.of_objects), waits=False)
 
 
-def _template(file: Path, path: str, text: str) -> Template:
+def _looked_for(file: Path, path: str, text: str | Fields, of_objects: bool) -> Template:
+    """Return a template that is to be recognised."""
+    template = _template(file, path, text, of_objects)
     try:
-        return Template(text)
+        template.pattern(Vocabulary(Random(0)))
+    except TemplateError as error:
+        raise DescriptionError(file, f"{path} = {text!r}: {error}") from None
+    return template
+
+
+def _template(file: Path, path: str, text: str | Fields, of_objects: bool = False) -> Template:
+    if isinstance(text, str) == of_objects:
+        right = '{type = "...", text = "{text}"}' if of_objects else '"..."'
+        problem = f"{path} = {text!r}: with this wire.framing it is written as {right}"
+        raise DescriptionError(file, problem)
+    try:
+        return Template(text) if isinstance(text, str) else FieldsTemplate.of(text)
     except TemplateError as error:
         raise DescriptionError(file, f"{path} = {text!r}: {error}") from None

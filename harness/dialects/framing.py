@@ -1,7 +1,8 @@
 """How bytes are cut into texts: one entry in ``FRAMINGS`` for each way.
 
 ``encode`` wraps one text for the wire; a deframer takes whatever ``recv`` gave and returns the
-complete frames. ``raw`` has no frames: what one read gave is part of a stream.
+complete frames. ``raw`` has no frames: what one read gave is part of a stream. ``json`` is one
+object a line, and a frame of it is a text of lines, ``key: value``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
+
+from harness.dialects.fields import as_lines
 
 MOST_BYTES = 1 << 20
 """A frame that grows past this is given up: the stream is a flood."""
@@ -27,11 +30,15 @@ class Deframer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Framing:
-    """One way to mark where a text ends; ``framed`` is false for a bare stream."""
+    """One way to mark where a text ends; ``framed`` is false for a bare stream.
+
+    With ``of_objects`` a text is a JSON object, and described by tables of fields.
+    """
 
     framed: bool
     encode: Callable[[bytes], bytes]
     deframer: Callable[[], Deframer]
+    of_objects: bool = False
 
 
 @dataclass(slots=True)
@@ -57,6 +64,17 @@ class Delimited:
         if self.delimiter == b"\n":
             return [frame.removesuffix(b"\r") for frame in frames]
         return frames
+
+
+@dataclass(slots=True)
+class Objects(Delimited):
+    """JSON objects, one a line, in UTF-8 as JSON has it; what is none is handed on as it came."""
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Return the objects that ended in this chunk, each as lines."""
+        frames = Delimited.feed(self, data)
+        texts = (frame.decode("utf-8", "surrogateescape") for frame in frames)
+        return [as_lines(text).encode("utf-8", "surrogateescape") for text in texts]
 
 
 @dataclass(slots=True)
@@ -123,6 +141,7 @@ PLAIN = {
     "raw": Framing(False, lambda text: text, Unframed),
     "line": _delimited(b"\n"),
     "crlf": _delimited(b"\n", b"\r\n"),
+    "json": Framing(True, lambda text: text + b"\n", lambda: Objects(b"\n"), of_objects=True),
 }
 WITH_ARGUMENT: dict[str, Callable[[str], Framing]] = {
     "length": lambda size: _binary_length({"2": 2, "4": 4}[size]),
@@ -147,5 +166,5 @@ def framing(name: str) -> Framing:
     try:
         return WITH_ARGUMENT[kind](argument)
     except (KeyError, ValueError):
-        known = "raw, line, crlf, length:2, length:4, ascii-length:N, separator:X"
+        known = "raw, line, crlf, length:2, length:4, ascii-length:N, separator:X, json"
         raise FramingError(f"there is no framing {name!r}; known: {known}") from None

@@ -23,6 +23,7 @@ SAMPLES = {
     "from": "anabcdf",
     "to": "biabcdf",
     "text": "qbcdfghjkmnp",
+    "id": "visitante42",
     "users": "anabcdf, biabcdf",
     "time": "12:34:56",
     "number": "42",

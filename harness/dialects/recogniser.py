@@ -15,12 +15,17 @@ import codecs
 import re
 from dataclasses import dataclass, field
 
+from harness.dialects.ansi import Plain, plain
 from harness.dialects.framing import Framing
 from harness.dialects.patterns import Patterns, Rule
 from harness.expect import Event
 
 FLOOD_CHARACTERS = 64_000
 QUIET_S = 0.05
+LONG_CHARACTERS = 4_000
+GROWTH = 1.25
+"""A stream of which so much is unexplained is not searched again before it has grown so much, or is
+quiet: a flood that comes in a thousand little pieces would make us late."""
 
 
 @dataclass(slots=True)
@@ -49,8 +54,11 @@ class Unexplained:
 class FrameRecogniser:
     """Recognises whole frames."""
 
-    def __init__(self, framing: Framing, patterns: Patterns, encoding: str) -> None:
-        """Start with nothing received."""
+    def __init__(
+        self, framing: Framing, patterns: Patterns, encoding: str, *, ansi: bool = False
+    ) -> None:
+        """Start with nothing received; with ``ansi`` colours are no part of a frame."""
+        self._ansi = ansi
         self.unexplained = Unexplained()
         self._deframer = framing.deframer()
         self._patterns = patterns
@@ -70,11 +78,16 @@ class FrameRecogniser:
         """Return nothing: a frame does not wait for quiet."""
         return []
 
+    def rest(self) -> str:
+        """Return nothing: a frame is explained, or not, as soon as it has come."""
+        return ""
+
     def _recognise(self, frame: str, at_s: float) -> Event | None:
         best: tuple[int, Rule, re.Match[str]] | None = None
-        text = frame.strip()
+        frame = plain(frame) if self._ansi else frame
+        text = frame.strip()  # but a hole that nothing fills may be all that follows a blank
         for rule, pattern in self._patterns:
-            match = pattern.fullmatch(text)
+            match = pattern.fullmatch(text) or pattern.fullmatch(frame)
             if match is None or not self._patterns.known(match):
                 continue
             if best is None or rule.template.literal_characters > best[0]:
@@ -91,20 +104,25 @@ Found = tuple[Rule, re.Match[str]]
 class StreamRecogniser:
     """Recognises events anywhere in a stream without framing."""
 
-    def __init__(self, patterns: Patterns, encoding: str) -> None:
-        """Start with nothing received."""
+    def __init__(self, patterns: Patterns, encoding: str, *, ansi: bool = False) -> None:
+        """Start with nothing received; with ``ansi`` colours are no part of the stream."""
+        self._plain = Plain() if ansi else None
         self.unexplained = Unexplained()
         self._patterns = patterns
         self._decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
         self._stream = ""
         self._last_data_s = 0.0
+        self._next_look_characters = 0
 
     def feed(self, data: bytes, at_s: float) -> list[Event]:
         """Take received bytes, return the events that are now certain."""
         if self.unexplained.is_flood:
             return []
-        self._stream += self._decoder.decode(data)
+        text = self._decoder.decode(data)
+        self._stream += self._plain.feed(text) if self._plain else text
         self._last_data_s = at_s
+        if LONG_CHARACTERS < len(self._stream) < self._next_look_characters:
+            return []
         return self._read(at_s, quiet=False)
 
     def settle(self, now_s: float) -> list[Event]:
@@ -128,6 +146,7 @@ class StreamRecogniser:
         if len(self._stream) > FLOOD_CHARACTERS:
             self.unexplained.add(self._stream)
             self._stream = ""
+        self._next_look_characters = int(len(self._stream) * GROWTH)
         return events
 
     def _leftmost(self) -> Found | None:
@@ -165,8 +184,10 @@ def _preference(found: Found) -> tuple[int, int, int]:
 Recogniser = FrameRecogniser | StreamRecogniser
 
 
-def recogniser(framing: Framing, patterns: Patterns, encoding: str) -> Recogniser:
+def recogniser(
+    framing: Framing, patterns: Patterns, encoding: str, *, ansi: bool = False
+) -> Recogniser:
     """Return a recogniser for one connection."""
     if framing.framed:
-        return FrameRecogniser(framing, patterns, encoding)
-    return StreamRecogniser(patterns, encoding)
+        return FrameRecogniser(framing, patterns, encoding, ansi=ansi)
+    return StreamRecogniser(patterns, encoding, ansi=ansi)

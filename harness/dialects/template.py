@@ -2,8 +2,10 @@
 
 Holes for what is ours: ``{name}`` ``{from}`` ``{to}`` match only names in use, ``{text}`` only
 a text with our nonce. Spans match what is the server's own: ``{time}`` ``{number}`` ``{word}``
-``{any}`` ``{rest}`` ``{space}``, and ``{users}`` a list of names. A brace itself is doubled. A
-template that begins with ``re:`` is a regular expression in which the holes still work.
+``{any}`` ``{rest}`` ``{space}``, ``{users}`` a list of names, and ``{id}`` a word by which the
+server calls somebody; ``{to.id}``, which can only be written, is that of the recipient. A brace
+itself is doubled. A template that begins with ``re:`` is a regular expression in which the holes
+still work.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from harness.expect import LONG_NONCE, NAME, SHORT_NONCE, Vocabulary
 
 OURS = ("name", "from", "to", "text")
 SPANS = {
+    "id": r"[\w\-]+",
     "users": r"[^\r\n]*",
     "time": r"[0-9](?:[0-9:./,\-T ]*[0-9])?(?: ?[AaPp]\.?[Mm]\.?|Z|\+[0-9]{2}:?[0-9]{2})?",
     "number": r"[0-9]+",
@@ -26,8 +29,10 @@ SPANS = {
     "rest": r"[^\r\n]*",
     "space": r"\s*",
 }
+WRITTEN = ("to.id",)
+"""Holes that have a value when something is written, and are never looked for."""
 HOLES = (*OURS, *SPANS)
-OPEN_ENDED = ("users", "rest", "any", "word", "time")
+OPEN_ENDED = ("id", "users", "rest", "any", "word", "time")
 """Spans that, at the end of a template, may go on in bytes that have not come yet."""
 
 
@@ -52,8 +57,8 @@ def _parse(text: str) -> tuple[Piece, ...]:
     for token in _TOKEN.finditer(text):
         whole, hole = token.group(), token.group(1)
         if hole is not None:
-            if hole not in HOLES:
-                holes = " ".join(f"{{{name}}}" for name in HOLES)
+            if hole not in (*HOLES, *WRITTEN):
+                holes = " ".join(f"{{{name}}}" for name in (*HOLES, *WRITTEN))
                 raise TemplateError(f"{{{hole}}} is not a hole; known: {holes}")
             pieces.append(Hole(hole))
         elif whole in ("{", "}"):
@@ -125,6 +130,10 @@ class Template:
                 parts.append(piece)
         return "".join(parts)
 
+    def written(self, values: Mapping[str, str]) -> str:
+        """Return what is written for it, with the holes filled; as ``render``."""
+        return self.render(values)
+
     def shown(self, values: Mapping[str, str]) -> str:
         """Return it for a person to read, filled as far as there are values."""
         if self.is_regex:
@@ -144,12 +153,21 @@ class Template:
         """Return the pattern that recognises it; holes in ``known`` match only their value.
 
         Raises:
-            TemplateError: a regular expression that is none.
+            TemplateError: a regular expression that is none, or a hole that is only written.
         """
-        seen: set[str] = set()
+        return compiled(self.source(vocabulary, known or {}, set()), self.text)
+
+    def source(self, vocabulary: Vocabulary, known: Mapping[str, str], seen: set[str]) -> str:
+        """Return the source of the pattern; ``seen`` has the holes that have a group already.
+
+        Raises:
+            TemplateError: it has a hole that is only written.
+        """
+        if only_written := sorted(self.holes & set(WRITTEN)):
+            raise TemplateError(f"{{{only_written[0]}}} can be written, not recognised")
 
         def gap(hole: str) -> str:
-            if known and hole in known:
+            if hole in known:
                 return re.escape(known[hole])
             if hole in seen:
                 return f"(?P={hole})" if hole in OURS else SPANS[hole]
@@ -157,15 +175,20 @@ class Template:
             return f"(?P<{hole}>{_inside(hole, vocabulary)})"
 
         if self.is_regex:
-            source = _HOLE_IN_RE.sub(lambda found: gap(found.group(1)), self.text[3:])
-        else:
-            source = "".join(
-                gap(p.name) if isinstance(p, Hole) else re.escape(p) for p in self.pieces
-            )
-        try:
-            return re.compile(source)
-        except re.error as error:
-            raise TemplateError(f"{self.text!r} is not a regular expression: {error}") from None
+            return _HOLE_IN_RE.sub(lambda found: gap(found.group(1)), self.text[3:])
+        return "".join(gap(p.name) if isinstance(p, Hole) else re.escape(p) for p in self.pieces)
+
+
+def compiled(source: str, text: str) -> re.Pattern[str]:
+    """Compile the source of a pattern of the template with this text.
+
+    Raises:
+        TemplateError: it is no regular expression.
+    """
+    try:
+        return re.compile(source)
+    except re.error as error:
+        raise TemplateError(f"{text!r} is not a regular expression: {error}") from None
 
 
 def _inside(hole: str, vocabulary: Vocabulary) -> str:

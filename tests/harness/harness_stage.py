@@ -63,6 +63,9 @@ class Deaf:
     def settle(self, now_s: float) -> list[Event]:
         return []
 
+    def rest(self) -> str:
+        return ""
+
 
 class Stage:
     """One reactor, one history, clients on real sockets, and a plain peer for each."""

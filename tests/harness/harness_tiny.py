@@ -21,6 +21,8 @@ SILENCE_MS = 1_000
 """How long a client may answer nothing, or take nothing, of what it is sent."""
 people: dict[str, asyncio.StreamWriter] = {}
 held: list[tuple[str, str]] = []
+door = asyncio.Lock()
+"""Held by whoever is asked for a name, if the server asks one after the other."""
 
 
 def tell(name: str, line: str) -> None:
@@ -134,7 +136,8 @@ async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> st
         await reader.read()
     if not name or refusal:
         writer.write(f"{refusal}\n".encode() if name else b"")
-        writer.close()
+        if "asks again" not in BUGS:
+            writer.close()
         if "tells of ghosts" in BUGS:
             tell_all("- ")
         return None
@@ -151,7 +154,7 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.write(b"? ")
         await reader.readline()
         writer.write(b"? ")
-    name = await come(reader, writer)
+    name = await at_the_door(reader, writer)
     if name is None:
         return
     try:
@@ -160,6 +163,20 @@ async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
     except OSError:
         pass
     leave(name)
+    while "repeats itself" in BUGS:
+        tell_all("eco " * 100)
+        await asyncio.sleep(0.01)
+
+
+async def at_the_door(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str | None:
+    if "asks one by one" not in BUGS:
+        return await come(reader, writer)
+    async with door:
+        writer.write(b"?\n")
+        name = await come(reader, writer)
+        while name is None and "asks again" in BUGS:
+            await asyncio.Event().wait()
+        return name
 
 
 def spin() -> None:

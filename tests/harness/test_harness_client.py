@@ -246,3 +246,12 @@ def test_a_client_knows_both_ends_of_its_connection(stage: Stage) -> None:
     assert client.ours == peer.getpeername()
     assert client.theirs == peer.getsockname()
     assert repr(client) == "<Client ana>"
+
+
+def test_whoever_has_said_goodbye_closes_when_the_other_end_does(stage: Stage) -> None:
+    client, peer = stage.client()
+    client.closes_with_the_other = True
+    peer.shutdown(socket.SHUT_WR)
+    stage.pump(lambda: client.ended is not None)
+    assert client.ended == "FIN"
+    assert peer.recv(9) == b""

@@ -13,6 +13,7 @@ from harness.description import DescriptionError, Names, read
 from harness.expect import Kind
 from harness.targets.launch import missing_package
 
+OBJECTS = '[send]\njoin = {name = "{name}"}\nmessage = {text = "{text}"}\n'
 COMMAND = '[launch]\ncommand = "python3 x.py"\n'
 
 BAD = {
@@ -55,11 +56,11 @@ BAD = {
     ),
     "an observation that is a number": (
         f"{COMMAND}[receive]\njoined = 5",
-        "receive.joined: Expected a text or a list, got a whole number. The value is 5.",
+        "receive.joined: Expected a text or a table or a list, got a whole number. The value is 5.",
     ),
     "an observation with a number": (
         f'{COMMAND}[receive]\nleft = "- {{name}}"\njoined = ["+ {{name}}", 5]',
-        "receive.joined[1]: Expected a text, got a whole number. The value is 5.",
+        "receive.joined[1]: Expected a text or a table, got a whole number. The value is 5.",
     ),
     "an operation that does not exist": (
         f'{COMMAND}[send]\nprivado = "x"',
@@ -105,6 +106,18 @@ BAD = {
         f'{COMMAND}[wire]\nframing = "lines"',
         "wire: there is no framing 'lines'; known: raw, line, crlf, length:2, length:4,",
     ),
+    "a table of fields where texts are written": (
+        f'{COMMAND}[receive]\njoined = {{type = "join", name = "{{name}}"}}',
+        "'name': '{name}'}: with this wire.framing it is written as \"...\"",
+    ),
+    "a text where objects are written": (
+        f'{COMMAND}[wire]\nframing = "json"\n{OBJECTS}[receive]\njoined = "{{name}} entrou"',
+        "receive.joined = '{name} entrou': with this wire.framing it is written as {type = ",
+    ),
+    "a table without its hole": (
+        f'{COMMAND}[wire]\nframing = "json"\n{OBJECTS}[receive]\njoined = {{type = "entrou"}}',
+        "receive.joined = '{type = \"entrou\"}': needs {name}",
+    ),
     "unknown framing of one direction": (
         f'{COMMAND}[wire]\nfrom_server = "length:3"',
         "wire: there is no framing 'length:3'; known: raw, line, crlf, length:2, length:4,",
@@ -124,6 +137,18 @@ BAD = {
     "a hole without a value in send": (
         f'{COMMAND}[send]\njoin = ["oi", "{{to}}"]',
         "send.join = '{to}': {to} has no value here; known: {name}",
+    ),
+    "a word of the server's that nothing captures": (
+        f'{COMMAND}[send]\nprivate = "@{{to.id}} {{text}}"',
+        "{to.id} has no value here; known: {text} {to} {name}; it is given by the server, in an",
+    ),
+    "a word of the server's before it is captured": (
+        f'{COMMAND}[send]\njoin = ["{{id}}", {{expect = "oi, {{id}}!"}}]',
+        "send.join = '{id}': {id} has no value here; known: {name}",
+    ),
+    "a hole that is only written": (
+        f'{COMMAND}[receive]\nleft = "{{name}} {{to.id}} saiu"',
+        "receive.left = '{name} {to.id} saiu': {to.id} can be written, not recognised",
     ),
     "a regular expression in send": (
         f'{COMMAND}[send]\nquit = "re:/sair"',

@@ -100,7 +100,7 @@ def test_a_length_that_is_none_is_never_reached() -> None:
         "length:",
         "separator:",
         "separator",
-        "json",
+        "json:",
         "ascii-length:",
         "ascii-length:x",
         "ascii-length:0",

@@ -80,6 +80,42 @@ def test_an_open_ended_step_leaves_what_it_may_have_swallowed_to_the_next(
     assert speech.run(soon()).outcome is Outcome.DONE
 
 
+def test_a_word_that_the_server_gives_is_written_from_then_on(stage: Stage, tmp_path: Path) -> None:
+    steps = '{expect = "você é {id}."}, "/nome {id} {name}", {expect = "{id} agora é {name}"}'
+    speech, peer = speak(stage, tmp_path, steps)
+    peer.sendall("oi, você é visita-3. visita-3 agora é ana".encode())
+    assert speech.run(soon()).outcome is Outcome.DONE
+    assert peer.recv(99) == b"/nome visita-3 ana"
+    assert speech.given == {"id": "visita-3"}
+
+
+def test_a_step_may_go_on_when_what_it_waits_for_has_come(stage: Stage, tmp_path: Path) -> None:
+    speech, peer = speak(stage, tmp_path, '{expect = "nome?"}, "{name}"')
+    assert not speech.may_go_on
+    peer.sendall(b"seu nome?")
+    stage.pump(lambda: speech.may_go_on)
+    speech.take_step(soon())
+    assert speech.may_go_on
+
+
+def test_a_step_waits_in_the_encoding_of_the_target(stage: Stage, tmp_path: Path) -> None:
+    steps = '{expect = "olá {name}"}, {expect = "são 9"}'
+    speech, peer = speak(stage, tmp_path, steps, encoding="latin-1")
+    peer.sendall("olá ana, são 9".encode("latin-1"))
+    assert speech.run(soon()).outcome is Outcome.DONE
+
+
+def test_a_step_waits_for_what_is_coloured(stage: Stage, tmp_path: Path) -> None:
+    speech = dialect(
+        tmp_path, '[wire]\nansi = true\n[send]\njoin = [{expect = "oi?"}, {expect = "nome?"}]\n'
+    )
+    client, peer = stage.client(speech.recogniser(vocabulary()))  # type: ignore[arg-type]
+    steps = speech.operations["join"]
+    waiting = Speech(client, speech, vocabulary(), stage.reactor, steps, {"name": "ana"})
+    peer.sendall(b"\x1b[1mo\x1b[0;32mi?\x1b[0m qual \x1b[31mnome\x1b[0m?")
+    assert waiting.run(soon()).outcome is Outcome.DONE
+
+
 def test_a_refusal_ends_an_operation_and_is_its_result(stage: Stage, tmp_path: Path) -> None:
     speech, peer = speak(stage, tmp_path, '"{name}", {expect = "oi"}', "line")
     peer.sendall(b"em uso: tente outro\n")

@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 from harness.dialects.dialect import Dialect
 from harness.dialects.framing import framing
 from harness.dialects.patterns import Patterns, Rule
-from harness.dialects.recogniser import FLOOD_CHARACTERS, QUIET_S, Recogniser, recogniser
+from harness.dialects.recogniser import (
+    FLOOD_CHARACTERS,
+    LONG_CHARACTERS,
+    QUIET_S,
+    Recogniser,
+    StreamRecogniser,
+    recogniser,
+)
 from harness.dialects.template import Template
 from harness.expect import Event, Kind, Vocabulary
 
@@ -237,3 +244,30 @@ def test_a_stream_in_another_encoding_is_read_in_it(tmp_path: Path) -> None:
     speech = dialect(tmp_path, text)
     events = read(speech.recogniser(words), speech.encode("José está aqui"))
     assert told(events) == [(Kind.JOINED, {"name": "José"})]
+
+
+def test_a_hole_at_the_end_may_be_empty_after_a_blank() -> None:
+    rule = Rule(Kind.UNKNOWN_RECIPIENT, Template("ninguém é {rest}"))
+    reading = recogniser(framing("line"), Patterns([rule], vocabulary()), "utf-8")
+    assert [e.kind for e in reading.feed("ninguém é \n".encode(), 0.0)] == [rule.kind]
+
+
+def test_a_flood_in_little_pieces_is_searched_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, looks = reader(), []
+    look = StreamRecogniser._read
+
+    def counted(self: StreamRecogniser, at_s: float, *, quiet: bool) -> list[Event]:
+        looks.append(at_s)
+        return look(self, at_s, quiet=quiet)
+
+    monkeypatch.setattr(StreamRecogniser, "_read", counted)
+    for _ in range(FLOOD_CHARACTERS):
+        reading.feed(b"?", 0.0)
+    assert len(looks) < LONG_CHARACTERS + 50
+
+
+def test_what_comes_in_a_flood_is_found_when_there_is_a_moment_of_quiet() -> None:
+    reading = reader()
+    reading.feed(b"?" * 2 * LONG_CHARACTERS, 0.0)
+    assert reading.feed(written(Kind.JOINED).encode(), 0.0) == []
+    assert [event.kind for event in reading.settle(2 * QUIET_S)] == [Kind.JOINED]

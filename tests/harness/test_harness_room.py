@@ -106,6 +106,15 @@ def test_a_text_in_another_form_is_shown(room: Open) -> None:
         bia.expects(message(ana, text), within_s=0.3)
     assert "its text came in another form, 1 time(s): " in failed.value.reason
     assert f"{ana.name} disse {text}!\\n" in failed.value.reason
+    assert f"; looked for message = '{ana.name}: {text}'; no" in failed.value.reason
+    assert failed.value.reason.endswith(f"; no template matched: {ana.name} disse {text}!")
+
+
+def test_what_the_target_file_does_not_describe_is_lacking(room: Open) -> None:
+    stage = room(speech=re.sub(r"\nprivate +=.*>.*", "", SPEECH))
+    ana, bia = stage.join("ana", "bia")
+    with pytest.raises(Lacking, match=r"describes no \[receive\] private"):
+        bia.expects(private(ana, ana.tells(bia)))
 
 
 def test_what_came_instead_is_shown(room: Open) -> None:
@@ -579,6 +588,10 @@ def test_all_hear_what_one_says_its_sender_too(room: Open) -> None:
             "ValueError: não",
         ),
         ("Traceback (most recent call last):\n  File", ":\\n  File"),
+        (
+            'Traceback (most recent call last):\n  File "x"\nana entrou\nRuntimeError: não\n',
+            "RuntimeError: não",
+        ),
     ],
 )
 def test_the_last_line_of_a_traceback_says_what_it_was(output: str, crash: str | None) -> None:

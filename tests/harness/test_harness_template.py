@@ -16,6 +16,7 @@ LITERALS = st.text(st.sampled_from("AÇÃO<>:*. {}[]()|\\^$#"), min_size=1, max_
 CLOSED = ("name", "from", "to", "text", "number", "space")
 SPANS = st.fixed_dictionaries(
     {
+        "id": st.text(st.sampled_from("ab9_-"), min_size=1, max_size=8),
         "number": st.integers(0, 10**6).map(str),
         "space": st.sampled_from(["", " ", "\t ", "\r\n"]),
         "word": st.text(st.sampled_from("ABC:!@.9"), min_size=1, max_size=8),
