@@ -43,6 +43,9 @@ class Deaf:
     def settle(self, now_s: float) -> list[Event]:
         return []
 
+    def rest(self) -> str:
+        return ""
+
 
 def soon() -> Deadline:
     return Deadline.after(PATIENCE_S)
