@@ -33,6 +33,7 @@ def finish(room: Room) -> None:
     if room.ledger.stops:  # a server that has just been killed is not yet known to have ended
         room.pump(lambda: room.running.process.status is not None or not _is_deserted(room), 1.0)
     ended_early = room.running.process.status
+    stopped = room.running.process.stopped
     room.running.process.read_on()
     output = room.running.process.output_since(0)
     _stop(room)
@@ -43,11 +44,11 @@ def finish(room: Room) -> None:
     crash = crash_in(output)
     if crash:
         room.finding("traceback", crash)
-    if ended_early is not None and not room.running.process.was_killed:
+    if stopped:
+        _explain(room, f"the server was killed because {stopped}")
+    elif ended_early is not None and not room.running.process.was_killed:
         last = readable(output.strip().encode()[-SHOWN_BYTES:])
-        stopped = room.running.process.stopped
-        how = f"was killed because {stopped}," if stopped else "had ended by itself"
-        _explain(room, f"the server {how} with status {ended_early}: {last}")
+        _explain(room, f"the server had ended by itself with status {ended_early}: {last}")
     elif crash:
         _explain(room, f"the server printed a traceback: {crash}")
 

@@ -138,6 +138,7 @@ def memory_of_the_harness(pid: int) -> int:
         return 0
 
 
+@pytest.mark.deep  # for a moment nobody else gets anything done
 def test_a_server_that_forks_without_end_is_an_ordinary_result(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:

@@ -179,10 +179,15 @@ def test_only_a_regular_file_is_opened(make: Make, run: Run, tmp_path: Path, kin
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("import os\nwhile True: os.fork()\n", "it "),
-        (
+        pytest.param(
+            "import os\nwhile True: os.fork()\n",
+            "it ",
+            marks=pytest.mark.deep,  # for a moment nobody else gets anything done
+        ),
+        pytest.param(
             "import os\nos.execvp('sh', ['sh', '-c', 'while :; do sleep 99 & done'])\n",
             "it had more than 1024 processes",
+            marks=pytest.mark.deep,
         ),
         ("big = b'x' * (1200 << 20)\nimport signal\nsignal.pause()\n", "it used more than 1024 MB"),
     ],
