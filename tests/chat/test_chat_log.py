@@ -204,15 +204,18 @@ def test_wrong_use_is_told_in_portuguese_with_status_2(
 
 
 class Follower:
-    """`log --follow`, as a user starts it."""
+    """`log --follow`, as a user starts it: not as a job in the background, where a shell has
+    interruptions ignored, and every program that is started from there as well."""
 
     def __init__(self, path: Path) -> None:
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.child = subprocess.Popen(
             [sys.executable, "-P", "-m", "chat", "log", str(path), "--follow"],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
+        signal.signal(signal.SIGINT, before)
         assert self.child.stdout
         self._output = Output(self.child.stdout.fileno())
 
@@ -248,7 +251,6 @@ def files_unchanged(folder: Path) -> Iterator[None]:
     assert sorted(folder.iterdir()) == before
 
 
-@pytest.mark.deep  # not ended in 20 s in two full runs: to be understood
 def test_a_follower_sees_what_happens_across_servers_and_files(
     tmp_path: Path, launch: Callable[..., Process], follow: Callable[[Path], Follower]
 ) -> None:
