@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from random import Random
 
 import pytest
 from faults_stage import HERE, PATIENCE_S, End
@@ -14,37 +14,14 @@ from harness.clients.client import Client
 from harness.clients.opening import Opening
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
-from harness.expect import Event
+from harness.expect import Vocabulary
 from harness.faults.leaving import WAYS
 from harness.faults.link.coalesce import Coalesce
 from harness.faults.link.fragment import Fragment
 from harness.faults.surroundings import Surroundings
 from harness.history import History
 from harness.linked import LinkedOpening
-
-
-@dataclass
-class Nothing:
-    """What a recogniser of nothing could not explain."""
-
-    pieces: list[str] = field(default_factory=list)
-    is_flood: bool = False
-
-
-@dataclass
-class Deaf:
-    """A recogniser of nothing."""
-
-    unexplained: Nothing = field(default_factory=Nothing)
-
-    def feed(self, data: bytes, at_s: float) -> list[Event]:
-        return []
-
-    def settle(self, now_s: float) -> list[Event]:
-        return []
-
-    def rest(self) -> str:
-        return ""
+from harness.system import load
 
 
 def soon() -> Deadline:
@@ -65,7 +42,10 @@ class Talk:
                 upstream=[self.fragment],
                 downstream=[self.coalesce],
             )
-            self.client = Client.connect("ana", opening, Deaf(), self.reactor, History(), soon())
+            recogniser = load("reference-server").dialect.recogniser(Vocabulary(Random(1)))
+            self.client = Client.connect(
+                "ana", opening, recogniser, self.reactor, History(), soon()
+            )
             self.target = End(listener.accept()[0], self.reactor)
         assert opening.link is not None
         self.link = opening.link

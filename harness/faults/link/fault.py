@@ -13,6 +13,7 @@ moment, and what it holds goes on then; the same fields do the same to the same 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -162,6 +163,48 @@ class Fault:
             self.place.close(item)
         else:
             self.place.pass_on(item)
+
+
+class Queue(Fault):
+    """Holds what comes, in order; the next piece goes when ``_free`` has been called.
+
+    A close goes when all that came before it is gone, and nobody waits for it.
+    """
+
+    def attach(self, place: Place) -> None:
+        """Begin with nothing on its way."""
+        super().attach(place)
+        self._is_busy = False
+
+    def on_data(self, data: bytes) -> None:
+        """Let the first piece go, unless one is on its way."""
+        self.held.put(data)
+        self._go_on()
+
+    def on_close(self, how: Close) -> None:
+        """Close after the last piece."""
+        self.held.put(how)
+        self._go_on()
+
+    @abstractmethod
+    def _size(self) -> int:
+        """Return how many bytes the next piece may have."""
+
+    @abstractmethod
+    def _wait(self, piece: bytes) -> None:
+        """See to it that ``_free`` is called when the next piece may follow this one."""
+
+    def _free(self) -> None:
+        self._is_busy = False
+        self._go_on()
+
+    def _go_on(self) -> None:
+        while self.held and not self._is_busy:
+            item = self.held.take(self._size())
+            if not isinstance(item, Close):
+                self._is_busy = True
+                self._wait(item)
+            self.hand_on(item)
 
 
 def _size(item: bytes | Close) -> int:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from harness.faults.link.fault import Close, Fault, Place
+from harness.faults.link.fault import Place, Queue
 
 LOOK_S = 0.001
 
 
 @dataclass(eq=False)
-class Fragment(Fault):
+class Fragment(Queue):
     """Pieces of 1 to ``most_bytes`` bytes, of sizes that come from the seed.
 
     It belongs at the end of a chain: what another fault joins behind it is no longer in pieces.
@@ -28,18 +28,7 @@ class Fragment(Fault):
         """Begin with nothing sent."""
         super().attach(place)
         self._random = Random(self.seed)
-        self._is_waiting = False
         self._read_apart = 0
-
-    def on_data(self, data: bytes) -> None:
-        """Send the first piece, unless one is on its way."""
-        self.held.put(data)
-        self._go_on()
-
-    def on_close(self, how: Close) -> None:
-        """Close when the last piece has been read."""
-        self.held.put(how)
-        self._go_on()
 
     def evidence(self) -> str | None:
         """Say how many pieces were read before more was sent; of one alone nothing follows."""
@@ -50,22 +39,19 @@ class Fragment(Fault):
             "had each been read before the next was sent"
         )
 
-    def _go_on(self) -> None:
-        while self.held and not self._is_waiting:
-            item = self.held.take(self._random.randint(1, self.most_bytes))
-            if not isinstance(item, Close):
-                self._is_waiting = True
-                self.place.later(LOOK_S, self._look)
-            self.hand_on(item)
+    def _size(self) -> int:
+        return self._random.randint(1, self.most_bytes)
+
+    def _wait(self, piece: bytes) -> None:
+        self.place.later(LOOK_S, self._look)
 
     def _look(self) -> None:
         unread = self.place.unread_bytes()
         if unread:
             self.place.later(LOOK_S, self._look)
-            return
-        self._is_waiting = False
-        if unread is None:
+        elif unread is None:
+            self._is_busy = False
             self.release()  # nobody is left who could read it in pieces
         else:
             self._read_apart += 1
-            self._go_on()
+            self._free()
