@@ -15,6 +15,8 @@ from rich.console import Console as Terminal
 from harness import doctor as doctors
 from harness import mapping, matrix
 from harness.description import DescriptionError
+from harness.faults import profiles
+from harness.faults.profiles import DIRECT
 from harness.load import bench, sizes
 from harness.plan import Plan
 from harness.reports.console import Console
@@ -44,6 +46,9 @@ def run(
     ] = None,
     role: Annotated[Side | None, typer.Option(help="Only this side.")] = None,
     only: Annotated[str, typer.Option(help="Only these, such as RF-014,RF-018.1.")] = "",
+    profile: Annotated[
+        str, typer.Option(help="How connections are carried: direct,fragmented,coalesced,delayed.")
+    ] = DIRECT,
     jobs: Annotated[int, typer.Option(min=1, help="Scenarios at once.")] = JOBS,
     seed: Annotated[int | None, typer.Option(help="Names and texts come from it.")] = None,
     report: Annotated[Path, typer.Option(help="Where the report goes.")] = Path("report"),
@@ -59,6 +64,7 @@ def run(
         targets={system.role: str(system.description.file)},
         sides=[system.role],
         only=_selected(only, known),
+        profiles=_profiles(profile),
         seed=random.SystemRandom().randrange(10**6) if seed is None else seed,
         scale=time_scale,
         spool="",
@@ -157,14 +163,28 @@ def _system(targets: list[str]) -> System:
         _wrong(str(error))
 
 
+def _profiles(chosen: str) -> list[str]:
+    named = list(dict.fromkeys(name.strip() for name in chosen.split(",") if name.strip()))
+    for name in named:
+        if name not in profiles.names():
+            there_are = ", ".join(profiles.names())
+            _wrong(
+                f"--profile: {_unknown('profile', name, profiles.names())} There are: {there_are}"
+            )
+    return named or [DIRECT]
+
+
+def _unknown(what: str, name: str, allowed: list[str]) -> str:
+    near = difflib.get_close_matches(name, allowed, n=1)
+    return f"there is no {what} {name!r}{f'; did you mean {near[0]}?' if near else ''}"
+
+
 def _selected(only: str, known: tuple[requirements.Requirement, ...]) -> list[str]:
     allowed = [r.id for r in known] + [o.id for r in known for o in r.observations]
     chosen = [name.strip() for name in only.split(",") if name.strip()]
     for name in chosen:
         if name not in allowed:
-            near = difflib.get_close_matches(name, allowed, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            _wrong(f"--only: there is no requirement or observation {name!r}{hint}")
+            _wrong(f"--only: {_unknown('requirement or observation', name, allowed)}")
     return chosen
 
 

@@ -1,6 +1,7 @@
-"""What nobody was told: a notice that came nowhere, not even as something no template explains.
+"""What nobody was told, proved by fences: what would have come before something else that has come.
 
-What no template explains is read with the name left open: a ghost has none.
+Nor did a notice come as something that no template explains. That is read with the name left open:
+a ghost has none.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.expect import Event, Kind
+from harness.expect import Event, Kind, message
 from harness.member import Member
+from harness.verdict import Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
@@ -23,6 +25,28 @@ class Marks:
     """For each member a place in what it has received: events, and what nothing explained."""
 
     places: Mapping[str, tuple[int, int]]
+
+
+def fence(room: Room, through: Member | None) -> str:
+    """Let everything written before have its effects; return the kind of the fence.
+
+    Raises:
+        Unproven: there is only one member, so nobody could hear a marker.
+        Contradicted: what should have been heard was not.
+    """
+    if len(room.members) < 2:
+        raise Unproven("with one member alone there is no fence")
+    if through is not None and through in room.members and through.client.is_open:
+        room.all_see(message(through, through.says()), room.others(through))
+        kind = f"a marker through {through.name}"
+    else:
+        room.round()
+        room.round()
+        room.join("fim")
+        room.round()
+        kind = "two full rounds, then a newcomer"
+    room.history.record("room", "?", f"fence: {kind}")
+    return kind
 
 
 def marks(room: Room) -> Marks:

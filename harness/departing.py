@@ -24,6 +24,8 @@ MUCH_BYTES = 32_768
 """How much is said at once to fill the connection of somebody who does not read."""
 BLOCKED_S = 1.0
 """A target that reads nothing for so long is not given more."""
+ENDING_S = 1.0
+"""A server whose connections have ended is waited for so long, for it may be ending itself."""
 PACE_S = 0.2
 """How often somebody speaks while the removal of a silent client is waited for."""
 
@@ -123,13 +125,19 @@ def vanish(room: Room, client: Client, way: str) -> str:
 
     Raises:
         Unproven: there is none.
+        Contradicted: there is none, because the server has ended by itself.
     """
     return _put(room, client, way, lambda: 0)
 
 
 def _put(room: Room, client: Client, way: str, say_much: Callable[[], int]) -> str:
     budget_s = max(getattr(room.limits, WAYS[way].limit), room.limits.observation_s)
-    evidence = WAYS[way].act(client, _surroundings(room, client, say_much, budget_s))
+    try:
+        evidence = WAYS[way].act(client, _surroundings(room, client, say_much, budget_s))
+    except Unproven as why:
+        if room.pump(lambda: room.running.process.status is not None, ENDING_S):
+            raise Contradicted(f"{client.name} could not leave by {way}: {why.reason}") from None
+        raise
     room.history.record(client.name, "=", f"left by {way}: {evidence}")
     return evidence
 

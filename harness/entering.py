@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from harness.clients.client import Client, Recogniser
+from harness.clients.client import Client, Opens, Recogniser
 from harness.clients.opening import Opening
 from harness.deadline import Deadline
 from harness.expect import Event, Kind, message
 from harness.faults.leaving import preparation
 from harness.history import readable
+from harness.linked import LinkedOpening
 from harness.member import Member
 from harness.operations import Outcome, Result, Speech
 from harness.verdict import Contradicted, Lacking, Unproven
@@ -44,16 +45,26 @@ class Attempt:
 
 
 def opening(room: Room, way: str = "") -> Opening:
-    """Begin to open a connection, made ready for a way of leaving if there is to be one."""
+    """Begin to open a connection of our own, made ready for a way of leaving if there is one."""
     return Opening(
         room.running.address, room.reactor, preparation(way), room.running.network.socket
     )
 
 
+def begin(room: Room, way: str = "") -> Opens:
+    """Begin to open a connection: carried, if the profile of the run puts faults on each."""
+    return line(room) if room.lines.profile else opening(room, way)
+
+
+def line(room: Room) -> LinkedOpening:
+    """Begin to open a connection that is carried, so that faults can be put on it."""
+    return room.lines.lay(opening(room), room.reactor, room.running.network)
+
+
 def connect(
     room: Room,
     name: str,
-    begun: Opening,
+    begun: Opens,
     kind: type[Client] = Client,
     recogniser: Recogniser | None = None,
 ) -> Client:
@@ -84,26 +95,46 @@ def _answer(room: Room, client: Client, event: Event) -> None:
         client.write(room.system.dialect.encode(pong[0].template.written(event.fields)))
 
 
-def attempt(room: Room, name: str, way: str = "") -> Attempt:
+def attempt(room: Room, name: str, begun: Opens | None = None) -> Attempt:
     """Connect and prepare to join; nothing has been written yet."""
     room.vocabulary.admit(name)
-    client = connect(room, name, opening(room, way))
+    client = connect(room, name, begun or begin(room))
     member = Member(name, client, room)
     room.everyone.append(member)
     steps = room.system.dialect.steps("join") or ()
     return Attempt(member, room.speech(client, steps, {"name": name}))
 
 
-def admit(room: Room, name: str, way: str = "") -> Member:
-    """Let one person in under this very name, who may be meant to leave in a certain way."""
-    trying = attempt(room, name, way)
+def admit(room: Room, name: str, begun: Opens | None = None) -> Member:
+    """Let one person in under this very name, over a connection of its own if one is given."""
+    trying = attempt(room, name, begun)
+    profile = room.lines.profile
+    greeting = _greet(room, trying) if profile and profile.greets else None
     deadline = room.deadline()
     trying.result = trying.speech.run(deadline)
     if trying.result.outcome is not Outcome.DONE:
         how = f"{name} was not admitted: {explained(trying, trying.result)}"
         raise room.overdue(how, deadline)
     welcome(room, trying)
+    if greeting:
+        room.all_see(message(trying.member, greeting), room.others(trying.member))
     return trying.member
+
+
+def _greet(room: Room, trying: Attempt) -> str | None:
+    """Let a newcomer speak right after the last thing that it writes to come in.
+
+    Returns the text; None where it comes in without waiting for anything, and so does it anyway.
+    """
+    speech, says = trying.speech, room.system.dialect.steps("message") or ()
+    if room.system.dialect.joins_silently:
+        return None
+    last = max(n for n, step in enumerate(speech.steps) if not step.waits)
+    text = trying.member.plans_to_say()
+    room.lines.greetings.add(text)
+    speech.steps = [*speech.steps[: last + 1], *says, *speech.steps[last + 1 :]]
+    speech.values = {**speech.values, "text": text}
+    return text
 
 
 def tries(room: Room, name: str) -> Attempt:

@@ -1,41 +1,47 @@
-"""A connection that is opened through a link: taken by a client like any other.
+"""Connections that are carried by us: how they are opened, and what was done to them.
 
 The link first has its own connection with the target, so that a target that refuses, or does not
-answer, is seen to do so. Then the client is given its end. Faults are put on the link before any
-byte is carried, or at any moment later, through ``link``.
+answer, is seen to do so. Then the client is given its end, and is a client like any other. Faults
+are put on the link before any byte is carried, or at any moment later.
 """
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
 
 from harness.clients.opening import Opening
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
-from harness.faults.link.fault import Fault
 from harness.faults.link.link import Link
+from harness.faults.profiles import Profile
 from harness.targets.network import Network
+from harness.verdict import Unproven
+
+SEEDS = 1 << 32
 
 
 class LinkedOpening:
-    """One attempt to connect. Use ``take`` or ``close`` on every path; then close ``link``."""
+    """One attempt to connect over a link. Use ``take`` or ``close`` on every path.
+
+    ``link`` is there once it has been taken.
+    """
 
     def __init__(
         self,
         opening: Opening,
         reactor: Reactor,
         network: Network,
-        upstream: Sequence[Fault] = (),
-        downstream: Sequence[Fault] = (),
+        furnish: Callable[[Link], None] = lambda _link: None,
     ) -> None:
-        """Have a connection opened, to a target in this network, with faults there and back."""
+        """Have a connection opened, to a target in this network; ``furnish`` adds the faults."""
         self.link: Link | None = None
         self._opening = opening
         self._reactor = reactor
         self._network = network
-        self._upstream = upstream
-        self._downstream = downstream
+        self._furnish = furnish
 
     def take(self, deadline: Deadline) -> socket.socket:
         """Wait for the connection and hand the client's end over.
@@ -49,12 +55,54 @@ class LinkedOpening:
             peek_near=Network().peer_row,
             peek_far=self._network.peer_row,
         )
-        for fault in self._upstream:
-            self.link.upstream.add(fault)
-        for fault in self._downstream:
-            self.link.downstream.add(fault)
+        self._furnish(self.link)
         return self.link.client_end
 
     def close(self) -> None:
         """Give it up."""
         self._opening.close()
+
+
+@dataclass(slots=True)
+class Lines:
+    """The links of one scenario. ``profile`` is what each connection suffers; None: nothing.
+
+    ``links`` has those that there were, oldest first; ``greetings`` what newcomers said only
+    because the profile asks for it. The seeds of the faults follow from ``random``.
+    """
+
+    profile: Profile | None = None
+    random: Random = field(default_factory=Random)
+    links: list[Link] = field(default_factory=list)
+    greetings: set[str] = field(default_factory=set)
+
+    def lay(self, opening: Opening, reactor: Reactor, network: Network) -> LinkedOpening:
+        """Have a connection carried, with the faults of the profile if there is one."""
+        return LinkedOpening(opening, reactor, network, self.furnish)
+
+    def furnish(self, link: Link) -> None:
+        """Take a link for one of these, and put the faults of the profile on it."""
+        self.links.append(link)
+        if self.profile is None:
+            return
+        link.upstream.add(self.profile.upstream(self.random.randrange(SEEDS)))
+        if self.profile.downstream:
+            link.downstream.add(self.profile.downstream(self.random.randrange(SEEDS)))
+
+    def evidence(self) -> list[str]:
+        """Return a sentence for each fault that has bitten."""
+        return [sentence for link in self.links for sentence in link.evidence()]
+
+    def require_a_bite(self) -> None:
+        """Refuse to let a scenario be about faults that did nothing.
+
+        Raises:
+            Unproven: the profile has faults, and none of them shows that it bit.
+        """
+        if self.profile is not None and not self.evidence():
+            raise Unproven(f"nothing shows that {self.profile.what}: no link has any evidence")
+
+    def close(self) -> None:
+        """Close what is still open."""
+        for link in self.links:
+            link.close()

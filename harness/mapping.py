@@ -42,12 +42,16 @@ Proofs = dict[str, list[Proof]]
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario function: ``theme/sentence``, what it covers, whether it must run alone."""
+    """One scenario function: ``theme/sentence``, what it covers, and how it may run.
+
+    ``alone``: with nothing beside it; ``direct``: under no profile that carries connections.
+    """
 
     key: str
     sentence: str
     covers: tuple[str, ...]
     alone: bool
+    direct: bool
     digest: str
 
 
@@ -73,9 +77,14 @@ def _scenario(theme: str, function: Callable[..., None]) -> Scenario:
     sentence = function.__name__.removeprefix("test_").replace("_", "-")
     doc = (inspect.getdoc(function) or "").partition("\n")[0]
     covers = getattr(function, "covers", ())
-    alone = getattr(function, "alone", False)
-    source = digest(inspect.getsource(function))
-    return Scenario(f"{theme}/{sentence}", doc, covers, alone, source)
+    return Scenario(
+        key=f"{theme}/{sentence}",
+        sentence=doc,
+        covers=covers,
+        alone=getattr(function, "alone", False),
+        direct=getattr(function, "direct", False),
+        digest=digest(inspect.getsource(function)),
+    )
 
 
 def digest(text: str) -> str:

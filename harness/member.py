@@ -48,10 +48,15 @@ class Member:
 
     def says(self, text: str | None = None) -> str:
         """Say something to everyone; return the text, unique unless given."""
+        text = self.plans_to_say(text)
+        self._room.perform(self, "message", {"text": text, "name": self.name})
+        return text
+
+    def plans_to_say(self, text: str | None = None) -> str:
+        """Take a text for its own, which it has yet to say; return it."""
         text = self._room.vocabulary.nonce() if text is None else text
         self.said.append(text)
         self._room.authors[text] = self
-        self._room.perform(self, "message", {"text": text, "name": self.name})
         return text
 
     def tells(self, to: Member | str, text: str | None = None) -> str:

@@ -34,7 +34,8 @@ def drip(room: Room, client: Client) -> None:
 @contextmanager
 def one_who_reads_nothing(room: Room) -> Iterator[Member]:
     """Let somebody in who does not read inside; what it is sent soon fills its connection."""
-    member = entering.admit(room, room.vocabulary.name("lento"), "stalled")
+    narrow = entering.opening(room, "stalled")
+    member = entering.admit(room, room.vocabulary.name("lento"), narrow)
     room.members.remove(member)
     member.client.stop_reading()
     try:

@@ -94,12 +94,14 @@ class Speech:
         """Take the steps that are left, until the end or a refusal.
 
         A step that writes before a step that waits is followed at once; what the last step
-        wrote is not waited for.
+        wrote is not waited for. What two steps write is sent apart, also where a link carries it.
         """
         while not self.is_over:
             result = self.take_step(deadline)
             if result.outcome is not Outcome.DONE:
                 return result
+            if not self.is_over:
+                self.reactor.turn(0.0)
         return Result(Outcome.DONE)
 
     def take_step(self, deadline: Deadline) -> Result:

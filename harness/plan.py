@@ -13,13 +13,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """One run.
 
     ``targets`` has a file for each role; ``spool`` and ``report`` are folders: for the results of
-    each worker, and for the histories. ``alone`` says which of the two passes it is: first what
+    each worker, and for the histories. Each scenario runs under each of the ``profiles`` that suits
+    it. ``alone`` says which of the two passes it is: first what
     may run in parallel, then, one at a time, what must be alone.
     """
 
     targets: dict[str, str]
     sides: list[str]
     only: list[str]
+    profiles: list[str]
     seed: int
     scale: float
     spool: str

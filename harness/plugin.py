@@ -12,15 +12,20 @@ import os
 import random
 import time
 from collections.abc import Generator, Iterator
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
 from harness import lifetimes, results
+from harness.checkers.sameness import seen
 from harness.clients.reactor import Reactor
 from harness.expect import Vocabulary
+from harness.faults.leaving import WAYS
+from harness.faults.profiles import DIRECT, PROFILES
 from harness.history import History
+from harness.linked import Lines
 from harness.plan import Plan
 from harness.room import Room
 from harness.system import System, load
@@ -29,8 +34,8 @@ from harness.targets.process import CannotStart
 from harness.verdict import Contradicted, Ledger, Stopped, Unproven
 from spec import limits, requirements
 
-PROFILE = "direct"
-MOST_EVIDENCE = 40
+MOST_EVIDENCE, MOST_LINKS = 40, 4
+SILENT_WAYS = {name for name, way in WAYS.items() if way.is_silent}
 STAGE = pytest.StashKey["Stage"]()
 
 
@@ -49,12 +54,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Record which scenarios are in scope, and keep those of this pass."""
     stage = config.stash[STAGE]
-    covered = {item: found for item in items if (found := stage.in_scope(item))}
+    suitable = filter(suits, items)
+    covered = {item: found for item in suitable if (found := stage.in_scope(item))}
     if stage.worker in ("gw0", "main"):
         stage.append(results.Collected({key(item): found for item, found in covered.items()}))
     kept = [item for item in covered if stage.is_of_this_pass(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let every scenario run under each profile of the plan; what does not suit is left out."""
+    profiles = metafunc.config.stash[STAGE].plan.profiles
+    metafunc.parametrize("room", profiles, indirect=True, ids=[f"@{name}" for name in profiles])
 
 
 @pytest.fixture
@@ -84,6 +97,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         )
         raise
     stage.finish()
+    try:
+        stage.lines.require_a_bite()
+    except Stopped as why:
+        stage.ledger.stop(why, stage.ledger.covered)
     if stage.ledger.stops:
         pytest.fail("; ".join({why.reason for why in stage.ledger.stops.values()}), pytrace=False)
     return True
@@ -92,8 +109,20 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 def key(item: pytest.Item) -> str:
     """Return the key of a scenario: ``theme/sentence[way]@profile``."""
     theme = Path(item.path).stem
-    sentence = item.name.removeprefix("test_").replace("_", "-")
-    return f"{theme}/{sentence}@{PROFILE}"
+    name, _, profile = item.name.removesuffix("]").rpartition("@")
+    sentence, _, way = name.removeprefix("test_").partition("[")
+    ways = f"[{way.removesuffix('-')}]" if way else ""
+    return f"{theme}/{sentence.replace('_', '-')}{ways}@{profile}"
+
+
+def suits(item: pytest.Item) -> bool:
+    """Whether a scenario may run under its profile, which may carry its connections."""
+    assert isinstance(item, pytest.Function)
+    values = item.callspec.params
+    if values["room"] == DIRECT:
+        return True
+    is_silent = values.get("way") in SILENT_WAYS
+    return not is_silent and not getattr(item.function, "direct", False)
 
 
 class Stage:
@@ -134,6 +163,8 @@ class Performance:
         """Begin with an empty history."""
         self.key = key(item)
         self._stage = stage
+        self._profile = str(item.callspec.params["room"])
+        self._is_sequential = getattr(item.function, "sequential", False)
         self._sentence = (inspect.getdoc(item.function) or "").partition("\n")[0]
         self._history = History()
         self._ledger = Ledger(item.function.covers)
@@ -170,6 +201,7 @@ class Performance:
             bounds=stage.bounds,
             vocabulary=Vocabulary(random.Random(seed)),
             scale=stage.plan.scale,
+            lines=Lines(PROFILES.get(self._profile), random.Random(seed)),
         )
         return self._room
 
@@ -188,13 +220,14 @@ class Performance:
             results.Over(
                 scenario=self.key,
                 sentence=self._sentence,
-                profile=PROFILE,
+                profile=self._profile,
                 observations=self._said(),
                 duration_s=round(time.monotonic() - self._began, 4),
                 figures=self._measured(),
                 evidence=self._evidence(),
                 history=f"histories/{name}.jsonl",
                 findings=self._findings(),
+                seen=self._seen(),
             )
         )
 
@@ -219,9 +252,18 @@ class Performance:
             if j.observation in self._in_scope
         }
 
+    def _seen(self) -> list[list[str]]:
+        if self._room is None or not self._is_sequential:
+            return []
+        room = self._room
+        views = [filterfalse(room.is_of_the_stop, member.events) for member in room.everyone]
+        return seen(views, without=room.lines.greetings)
+
     def _evidence(self) -> list[str]:
         shown = [e for e in self._history.entries if e.mark == "?" or "left by" in e.what]
-        return [f"{e.at_s:.3f} s {e.who}: {e.what}" for e in shown[:MOST_EVIDENCE]]
+        carried = self._room.lines.evidence()[:MOST_LINKS] if self._room else []
+        happened = [f"{e.at_s:.3f} s {e.who}: {e.what}" for e in shown[:MOST_EVIDENCE]]
+        return [*(f"on a link: {sentence}" for sentence in carried), *happened]
 
     def _findings(self) -> list[results.FindingRecord]:
         found: list[Any] = self._room.findings if self._room else []

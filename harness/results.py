@@ -45,7 +45,10 @@ class Begun(msgspec.Struct, frozen=True, tag="begun"):
 
 
 class Over(msgspec.Struct, frozen=True, tag="over"):
-    """A scenario is over. Times in seconds, as in ``figures``."""
+    """A scenario is over. Times in seconds, as in ``figures``.
+
+    ``seen`` has what each connection saw, if that must be the same under every profile.
+    """
 
     scenario: str
     sentence: str
@@ -56,6 +59,7 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     evidence: list[str]
     history: str
     findings: list[FindingRecord]
+    seen: list[list[str]] = []
 
 
 Line = Collected | Begun | Over

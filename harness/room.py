@@ -22,7 +22,9 @@ from harness.departing import EVERY_WAY, Departure, Words
 from harness.dialects.dialect import Step
 from harness.entering import REFUSAL_S, Attempt
 from harness.expect import Event, Expectation, Kind, Vocabulary, message
+from harness.faults.link.link import Link
 from harness.history import History
+from harness.linked import Lines
 from harness.logbook import Logbook
 from harness.member import Member
 from harness.operations import Outcome, Speech
@@ -65,6 +67,7 @@ class Room:
     bounds: Limits
     vocabulary: Vocabulary
     scale: float = 1.0
+    lines: Lines = field(default_factory=Lines)
     members: list[Member] = field(default_factory=list)
     everyone: list[Member] = field(default_factory=list)
     strangers: list[Client] = field(default_factory=list)
@@ -123,7 +126,12 @@ class Room:
         Raises:
             Contradicted: it was refused, or not admitted in time.
         """
-        return entering.admit(self, self.vocabulary.name(base), way)
+        return entering.admit(self, self.vocabulary.name(base), entering.begin(self, way))
+
+    def join_over_a_line(self, base: str) -> tuple[Member, Link]:
+        """Let one person in over a connection that is carried, so that it can suffer faults."""
+        member = entering.admit(self, self.vocabulary.name(base), entering.line(self))
+        return member, self.lines.links[-1]
 
     def tries(self, name: str) -> Attempt:
         """Try to join under a name that may be refused; return how it went."""
@@ -225,22 +233,7 @@ class Room:
             Unproven: there is only one member, so nobody could hear a marker.
             Contradicted: what should have been heard was not.
         """
-        if through is not None and through in self.members and through.client.is_open:
-            others = self.others(through)
-            if not others:
-                raise Unproven("with one member alone there is no fence")
-            self.all_see(message(through, through.says()), others)
-            kind = f"a marker through {through.name}"
-        else:
-            if len(self.members) < 2:
-                raise Unproven("with one member alone there is no fence")
-            self.round()
-            self.round()
-            self.join("fim")
-            self.round()
-            kind = "two full rounds, then a newcomer"
-        self.history.record("room", "?", f"fence: {kind}")
-        return kind
+        return absence.fence(self, through)
 
     # -- leaving --------------------------------------------------------------------------
 
@@ -350,6 +343,7 @@ class Room:
         people = (*self.everyone, *self.crowd)
         for client in (*self.strangers, *(member.client for member in people)):
             client.close()
+        self.lines.close()
         self.running.end(self.deadline(0.0))
         self.reactor.close()
 
@@ -383,7 +377,7 @@ class Room:
         Raises:
             Contradicted: the server did not accept it.
         """
-        return entering.connect(self, name, entering.opening(self))
+        return entering.connect(self, name, entering.begin(self))
 
     def is_behind(self, client: Client) -> bool:
         """Whether something that a client wrote waits at the target, unread."""

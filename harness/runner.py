@@ -18,7 +18,9 @@ from pathlib import Path
 import msgspec
 
 from harness import guarded, mapping, results
+from harness.faults.profiles import DIRECT
 from harness.plan import Plan
+from harness.profiled import compared, remarks, suitable
 from harness.reports import model
 from harness.reports.build import Inputs, build
 from harness.reports.console import Console
@@ -31,6 +33,7 @@ LOOK_EVERY_S = 0.1
 SCENARIO_S = 120
 """The net under every scenario; each wait inside has its own deadline."""
 KEPT_OUTPUT = 2_000
+NOTHING_SUITS = "none of the profiles chosen can be asked of a protocol without framing; try direct"
 
 
 @dataclass(slots=True)
@@ -64,6 +67,10 @@ class Run:
     began: float = field(default_factory=time.monotonic)
     interrupted: str | None = model.STILL_RUNNING
 
+    @property
+    def _profiles(self) -> list[str]:
+        return suitable(self.plan.profiles, self.system)
+
     def report(self) -> model.Report:
         """Draw the model from what is known now."""
         return build(
@@ -75,11 +82,12 @@ class Run:
                 duration_s=time.monotonic() - self.began,
                 collected=self.progress.collected,
                 begun=self.progress.begun,
-                over=self.progress.over,
+                over=compared(self.progress.over),
                 proofs=_proofs(),
                 mapped={o for scenario in mapping.scenarios() for o in scenario.covers},
                 interrupted=self.interrupted,
                 unprotected=sandbox.why_not(),
+                remarks=remarks(self.plan.profiles, self.system),
             )
         )
 
@@ -91,6 +99,8 @@ class Run:
             console.start(self.report())
             if missing := launch.missing_package(self.system.description):
                 self.interrupted = missing
+            elif not self._profiles:
+                self.interrupted = NOTHING_SUITS
             else:
                 self._perform(console)
         finally:
@@ -110,7 +120,10 @@ class Run:
             tail = results.Tail(workplace / "spool")
             for alone, jobs in self._passes():
                 plan = msgspec.structs.replace(
-                    self.plan, spool=str(workplace / "spool"), alone=alone
+                    self.plan,
+                    profiles=self._profiles,
+                    spool=str(workplace / "spool"),
+                    alone=alone,
                 )
                 child = _start(plan, workplace, jobs, fail_fast=self.fail_fast)
                 try:
@@ -131,7 +144,9 @@ class Run:
         chosen = [
             scenario.alone
             for scenario in mapping.scenarios()
-            if any(self.plan.scope.holds(o, sides[o]) for o in scenario.covers if o in sides)
+            for profile in self._profiles
+            if (profile == DIRECT or not scenario.direct)
+            and any(self.plan.scope.holds(o, sides[o]) for o in scenario.covers if o in sides)
         ]
         together, alone = chosen.count(False), chosen.count(True)
         passes = [(False, min(self.jobs, together)), (True, min(1, alone))]

@@ -167,6 +167,25 @@ def alone(scenario: _Scenario) -> _Scenario:
     return scenario
 
 
+def direct(scenario: _Scenario) -> _Scenario:
+    """Declare that nothing may carry the connections of a scenario, whatever the profile.
+
+    It asks the kernel about them, stops the target while something waits at it, or is about
+    times or great numbers.
+    """
+    scenario.__dict__["direct"] = True
+    return scenario
+
+
+def sequential(scenario: _Scenario) -> _Scenario:
+    """Declare that everything in a scenario waits for what was before it.
+
+    So each connection must see the same in the same order under every profile.
+    """
+    scenario.__dict__["sequential"] = True
+    return scenario
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which observations a run is about: the sides of its targets, cut by ``--only``."""

@@ -42,8 +42,23 @@ class Unexplained(Protocol):
         """Whether recognition was given up."""
 
 
+class Carrier(Protocol):
+    """What carries a connection between the client's socket and the target's."""
+
+    ours: tuple[str, int]
+    theirs: tuple[str, int]
+
+    @property
+    def is_carrying(self) -> bool:
+        """Whether something that the client wrote has not come to the target's kernel yet."""
+
+
 class Opens(Protocol):
-    """A connection that is being opened."""
+    """A connection that is being opened. When it is taken ``link`` is what carries it, if any."""
+
+    @property
+    def link(self) -> Carrier | None:
+        """What carries it."""
 
     def take(self, deadline: Deadline) -> socket.socket:
         """Wait for it and hand it over."""
@@ -71,6 +86,7 @@ class Client:
 
     ``ended`` is None while the connection lives, then how its receiving half ended: "FIN", or
     the name of the error, such as "ECONNRESET". Bytes received before that stay readable.
+    ``ours`` and ``theirs`` are the addresses of the connection with the target, whoever carries it.
     With ``closes_with_the_other`` it then closes its own end, as whoever has said goodbye does.
     """
 
@@ -93,6 +109,7 @@ class Client:
         self.on_event: Callable[[Client, Event], None] | None = None
         self.last_received_s = 0.0
         self.closes_with_the_other = False
+        self._carrier: Carrier | None = None
         self._socket: socket.socket | None = sock
         self._unsent = bytearray()
         self._reads = True
@@ -120,6 +137,8 @@ class Client:
             OSError: refused, unreachable, or not accepted by the kernel before the deadline.
         """
         client = cls(name, opening.take(deadline), recogniser, reactor, history)
+        if carrier := opening.link:
+            client._carrier, client.ours, client.theirs = carrier, carrier.ours, carrier.theirs
         history.record(name, "=", f"connected to {client.theirs[0]}:{client.theirs[1]}")
         return client
 
@@ -151,8 +170,8 @@ class Client:
 
     @property
     def has_unsent(self) -> bool:
-        """Whether something written is still waiting for the kernel to take it."""
-        return bool(self._unsent)
+        """Whether something written has not come to the target's kernel yet."""
+        return bool(self._unsent) or (self._carrier is not None and self._carrier.is_carrying)
 
     def write(self, data: bytes) -> None:
         """Send bytes; what the kernel does not take now is sent as the reactor turns."""

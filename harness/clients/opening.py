@@ -17,7 +17,9 @@ Preparation = Callable[[socket.socket], None]
 
 
 class Opening:
-    """One attempt to connect. Use ``take`` or ``close`` on every path."""
+    """One attempt to connect. Use ``take`` or ``close`` on every path; nobody carries it."""
+
+    link = None
 
     def __init__(
         self,

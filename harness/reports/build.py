@@ -36,7 +36,7 @@ def build(inputs: Inputs) -> Report:
         interrupted=inputs.interrupted and harmless(inputs.interrupted),
         requirements=requirements,
         scenarios=scenarios,
-        findings=gathered(inputs.collected, inputs.over),
+        findings=gathered(inputs.remarks, inputs.collected, inputs.over),
         proofs={o: judge.proofs(o) for o in in_scope if judge.proofs(o)},
         mapping=_mapping(inputs, in_scope, judge.covering),
         unprotected=inputs.unprotected and harmless(inputs.unprotected),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from harness.reports.model import Proof, TargetInfo
-from harness.results import Over
+from harness.results import FindingRecord, Over
 from harness.verdict import Scope
 from spec.requirements import Observation, Requirement
 
@@ -18,7 +18,8 @@ class Inputs:
     ``collected`` has for each scenario the observations in scope that it covers, and is empty
     until they are known; ``mapped`` has the observations that any scenario covers at all.
     ``interrupted`` says why the run has not come to its end: ``model.STILL_RUNNING``, or what
-    ended it early. ``unprotected`` says why the target ran without a sandbox.
+    ended it early. ``unprotected`` says why the target ran without a sandbox. ``remarks`` are
+    findings about the target that are known without any scenario.
     """
 
     requirements: tuple[Requirement, ...]
@@ -33,6 +34,7 @@ class Inputs:
     mapped: Set[str]
     interrupted: str | None
     unprotected: str | None = None
+    remarks: Sequence[FindingRecord] = ()
 
     def in_scope(self) -> dict[str, Observation]:
         """Return the observations in scope, in the order of the requirements."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.expect import joined, message
 from harness.obstacles import drip, keep_silent, one_who_reads_nothing, speak_until_full
 from harness.room import Room
-from harness.verdict import covers
+from harness.verdict import covers, direct
 
 
 @covers("RF-003.2")
@@ -25,6 +25,7 @@ def test_a_client_without_a_name_delays_nobody(room: Room) -> None:
 
 
 @covers("RF-003.2")
+@direct
 def test_a_client_that_does_not_read_delays_nobody(room: Room) -> None:
     """While somebody takes nothing of what it is sent, all others hear each other."""
     room.join("ana", "bia")

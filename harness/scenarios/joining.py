@@ -5,10 +5,11 @@ from __future__ import annotations
 from harness.checkers.order import spoke_before_joining
 from harness.expect import joined, message
 from harness.room import Room
-from harness.verdict import Contradicted, covers
+from harness.verdict import Contradicted, covers, sequential
 
 
 @covers("RF-001.1")
+@sequential
 def test_everyone_sees_the_newcomer_once_and_before_its_words(room: Room) -> None:
     """Every member, the newcomer included, sees it come in exactly once, before its words."""
     room.join("ana", "bia")
@@ -22,6 +23,7 @@ def test_everyone_sees_the_newcomer_once_and_before_its_words(room: Room) -> Non
 
 
 @covers("RF-001.2")
+@sequential
 def test_the_servers_screen_shows_the_newcomer(room: Room) -> None:
     """The server's own output shows the name of whoever comes in."""
     room.join("ana")
@@ -32,6 +34,7 @@ def test_the_servers_screen_shows_the_newcomer(room: Room) -> None:
 
 
 @covers("RF-001.3")
+@sequential
 def test_nobody_hears_of_a_refused_newcomer(room: Room) -> None:
     """Somebody refused for a name in use is announced nowhere."""
     ana, _bia = room.join("ana", "bia")
@@ -46,6 +49,7 @@ def test_nobody_hears_of_a_refused_newcomer(room: Room) -> None:
 
 
 @covers("RF-001.3")
+@sequential
 def test_nobody_hears_of_a_connection_without_a_name(room: Room) -> None:
     """Somebody who connects and says nothing is announced nowhere, coming or going."""
     room.join("ana", "bia")
@@ -58,6 +62,7 @@ def test_nobody_hears_of_a_connection_without_a_name(room: Room) -> None:
 
 
 @covers("RF-001.4")
+@sequential
 def test_the_notice_of_coming_is_prompt(room: Room) -> None:
     """Everybody is told within the limit, counted from before the name was sent."""
     room.join("ana", "bia")

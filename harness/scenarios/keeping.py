@@ -11,7 +11,7 @@ from harness.checkers.times import mistimed
 from harness.expect import Event, Kind, echo, message
 from harness.member import Member
 from harness.room import EVERY_WAY, Room
-from harness.verdict import Contradicted, Unproven, covers
+from harness.verdict import Contradicted, Unproven, covers, direct
 
 ROUNDS = 10
 READINGS = 3
@@ -52,6 +52,7 @@ def test_every_coming_and_going_is_in_the_log_once_and_in_order(room: Room, way:
 
 
 @covers("RF-006.3")
+@direct
 def test_after_a_kill_the_log_has_all_that_anybody_received(room: Room) -> None:
     """Killed while messages flow, the server has logged whatever a client had received."""
     log = room.log
@@ -64,6 +65,7 @@ def test_after_a_kill_the_log_has_all_that_anybody_received(room: Room) -> None:
 
 
 @covers("RF-006.4")
+@direct
 def test_a_full_disk_stops_neither_the_room_nor_the_log_for_good(room: Room) -> None:
     """While nothing can be written all hear each other; then the log goes on, and shows a gap."""
     log = room.log
@@ -87,6 +89,7 @@ def test_a_full_disk_stops_neither_the_room_nor_the_log_for_good(room: Room) -> 
 
 
 @covers("RF-006.5")
+@direct
 def test_the_log_can_be_read_while_the_room_talks(room: Room) -> None:
     """What was delivered is in the log that is read meanwhile, and nobody waits for the reader."""
     log = room.log

@@ -8,7 +8,7 @@ import pytest
 
 from harness.expect import Event, Expectation, Kind, message
 from harness.room import Marks, Room
-from harness.verdict import Contradicted, Lacking, covers
+from harness.verdict import Contradicted, Lacking, covers, sequential
 
 ERRORS = {
     "text": (Kind.MALFORMED, Kind.ERROR),
@@ -19,6 +19,7 @@ ASIDE = (Kind.PING, Kind.IGNORE)
 
 
 @covers("RF-024.4")
+@sequential
 @pytest.mark.parametrize("missing", ERRORS)
 def test_a_malformed_private_message_is_answered_and_harms_nobody(room: Room, missing: str) -> None:
     """Without a text or a recipient it gives its sender one error, and nobody else anything."""

@@ -9,12 +9,13 @@ import pytest
 from harness.expect import Kind, joined, message
 from harness.member import Member
 from harness.room import EVERY_WAY, Attempt, Room
-from harness.verdict import Contradicted, Lacking, covers
+from harness.verdict import Contradicted, Lacking, covers, direct, sequential
 
 CLAIMS = 6
 
 
 @covers("RF-008.1")
+@sequential
 def test_a_name_in_use_is_refused(room: Room) -> None:
     """A second person with the same name is refused, and told so."""
     ana, _bia = room.join("ana", "bia")
@@ -22,6 +23,7 @@ def test_a_name_in_use_is_refused(room: Room) -> None:
 
 
 @covers("RF-008.2")
+@direct
 def test_of_simultaneous_claims_exactly_one_wins(room: Room) -> None:
     """Six claims of one name wait for the server; exactly one is admitted."""
     room.join("ana", "bia")
@@ -40,6 +42,7 @@ def test_of_simultaneous_claims_exactly_one_wins(room: Room) -> None:
 
 
 @covers("RF-008.3")
+@sequential
 def test_case_is_folded_and_composition_does_not_matter_but_accents_do(room: Room) -> None:
     """Another case or another Unicode form is the same name; another accent is another name."""
     ana, _bia = room.join("ana", "bia")
@@ -67,6 +70,7 @@ def test_a_name_is_free_again_after_its_holder_has_left(room: Room, way: str) ->
 
 
 @covers("RF-008.5")
+@sequential
 @pytest.mark.parametrize("fault", ["blank", "too-long", "forbidden"])
 def test_an_invalid_name_is_refused(room: Room, fault: str) -> None:
     """A blank name, one that is too long and one with a forbidden character are refused."""

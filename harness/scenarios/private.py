@@ -6,10 +6,11 @@ import pytest
 
 from harness.expect import Kind, message, private, unknown_recipient
 from harness.room import Room
-from harness.verdict import Contradicted, covers
+from harness.verdict import Contradicted, covers, sequential
 
 
 @covers("RF-014.1", "RF-014.2")
+@sequential
 def test_private_message_reaches_only_the_named_client(room: Room) -> None:
     """A private message is shown to its recipient once, and to nobody else, the screen included."""
     ana, bia, caio = room.join("ana", "bia", "caio")
@@ -22,6 +23,7 @@ def test_private_message_reaches_only_the_named_client(room: Room) -> None:
 
 
 @covers("RF-014.1")
+@sequential
 def test_private_texts_arrive_whole(room: Room) -> None:
     """Accents, emoji and quotes in a private message arrive exactly as they were sent."""
     ana, bia = room.join("ana", "bia")
@@ -31,6 +33,7 @@ def test_private_texts_arrive_whole(room: Room) -> None:
 
 
 @covers("RF-014.3")
+@sequential
 def test_similar_names_are_told_apart(room: Room) -> None:
     """Of two people whose names differ in the last letter only the one named gets the message."""
     ana, bia = room.join("ana", "bia")
@@ -43,6 +46,7 @@ def test_similar_names_are_told_apart(room: Room) -> None:
 
 
 @covers("RF-014.3")
+@sequential
 def test_the_recipients_name_may_be_written_in_capitals(room: Room) -> None:
     """Case does not matter in the name of the recipient, as it does not when joining."""
     ana, bia, caio = room.join("ana", "bia", "caio")
@@ -63,6 +67,7 @@ def test_a_name_used_again_means_its_new_holder(room: Room) -> None:
 
 
 @covers("RF-015.1")
+@sequential
 def test_an_unknown_recipient_is_reported_to_the_sender_alone(room: Room) -> None:
     """A message to nobody gives exactly one error to its sender, and nothing to anybody else."""
     ana, _bia, _caio = room.join("ana", "bia", "caio")

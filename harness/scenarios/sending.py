@@ -8,10 +8,11 @@ import pytest
 
 from harness.expect import message
 from harness.room import Departure, Room, Words
-from harness.verdict import covers
+from harness.verdict import covers, direct
 
 
 @covers("RF-022.1")
+@direct
 @pytest.mark.parametrize("way", ["rst"])
 def test_whoever_is_reset_while_being_written_to_is_removed(room: Room, way: str) -> None:
     """Two are reset with messages to them under way; all who stay are told, and hear."""
@@ -24,6 +25,7 @@ def test_whoever_is_reset_while_being_written_to_is_removed(room: Room, way: str
 
 
 @covers("RF-022.2")
+@direct
 @pytest.mark.parametrize("way", ["stalled"])
 def test_whoever_stops_reading_is_removed_and_delays_nobody(room: Room, way: str) -> None:
     """While somebody does not read all others hear each other; then all are told that it left."""
@@ -31,6 +33,7 @@ def test_whoever_stops_reading_is_removed_and_delays_nobody(room: Room, way: str
 
 
 @covers("RF-022.3")
+@direct
 @pytest.mark.parametrize("way", ["vanished"])
 def test_whoever_vanishes_is_removed_and_delays_nobody(room: Room, way: str) -> None:
     """While somebody answers nothing all others hear each other; then all are told that it left."""

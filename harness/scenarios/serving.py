@@ -8,7 +8,7 @@ from harness.crowd import Crowd
 from harness.expect import left, message
 from harness.resources import back_to, grows_little, health, stays_quiet
 from harness.room import EVERY_WAY, Room
-from harness.verdict import alone, covers
+from harness.verdict import alone, covers, direct
 
 MEASURED = 500
 """Half of the thousand that the limit is about, and half of the limit: all of it takes twice as
@@ -37,6 +37,7 @@ def test_the_server_goes_on_after_a_departure(room: Room, way: str) -> None:
 
 
 @covers("RF-018.2")
+@direct
 @alone
 def test_nothing_is_left_of_those_who_came_and_went(room: Room) -> None:
     """After hundreds have come and gone, in many ways, the server uses no more than before."""
@@ -54,6 +55,7 @@ def test_nothing_is_left_of_those_who_came_and_went(room: Room) -> None:
 
 
 @covers("RF-018.3")
+@direct
 @pytest.mark.parametrize("way", EVERY_WAY)
 def test_the_server_is_idle_when_nothing_happens(room: Room, way: str) -> None:
     """After somebody has left, and while nobody says anything, it uses next to no CPU."""

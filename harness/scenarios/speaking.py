@@ -9,7 +9,7 @@ import pytest
 from harness.checkers.order import disagreement, reordered
 from harness.expect import echo, message
 from harness.room import Room
-from harness.verdict import covers
+from harness.verdict import covers, sequential
 
 BODIES = {
     "ascii": "The quick brown fox, 0123456789.",
@@ -20,6 +20,7 @@ BODIES = {
 
 
 @covers("RF-002.1")
+@sequential
 def test_every_sender_reaches_every_receiver_once(room: Room) -> None:
     """Each of five people speaks; each of the other four hears it exactly once."""
     room.join("ana", "bia", "caio", "dora", "enzo")
@@ -29,6 +30,7 @@ def test_every_sender_reaches_every_receiver_once(room: Room) -> None:
 
 
 @covers("RF-002.2", "RF-010.2")
+@sequential
 @pytest.mark.parametrize("kind", [*BODIES, "longest"])
 def test_texts_arrive_whole(room: Room, kind: str) -> None:
     """Accents, emoji, quotes and the longest text that fits arrive exactly as they were sent."""
@@ -40,6 +42,7 @@ def test_texts_arrive_whole(room: Room, kind: str) -> None:
 
 
 @covers("RF-011.1")
+@sequential
 def test_the_sender_sees_its_own_message_once(room: Room) -> None:
     """What somebody says comes back to it exactly once."""
     ana, _bia = room.join("ana", "bia")

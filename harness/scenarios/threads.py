@@ -6,7 +6,7 @@ from harness.crowd import Crowd
 from harness.expect import left, message
 from harness.resources import back_to, health, threads_for_each
 from harness.room import Room
-from harness.verdict import alone, covers
+from harness.verdict import alone, covers, direct
 
 CROWDS = (100, 1_000)
 SPEAKERS = 5
@@ -27,6 +27,7 @@ def test_threads_come_and_go_with_the_clients(room: Room) -> None:
 
 
 @covers("RF-026.2")
+@direct
 @alone
 def test_each_of_a_great_many_has_its_thread(room: Room) -> None:
     """With 100 and with 1,000 clients there is a thread for each, and all of them are served."""
@@ -44,6 +45,7 @@ def test_each_of_a_great_many_has_its_thread(room: Room) -> None:
 
 
 @covers("RF-026.1")
+@direct
 def test_a_burst_of_connections_is_all_accepted_and_served(room: Room) -> None:
     """Fifty connect at the same moment; all of them come in, hear and are heard."""
     ana, _bia = room.join("ana", "bia")

@@ -6,7 +6,7 @@ from harness.checkers.latency import Latencies
 from harness.deadline import Deadline
 from harness.expect import message
 from harness.room import Room
-from harness.verdict import Contradicted, Unproven, alone, covers
+from harness.verdict import Contradicted, Unproven, alone, covers, direct
 
 PEOPLE = 10
 ROUNDS = 10
@@ -17,6 +17,7 @@ ENOUGH = 0.5
 
 
 @covers("RF-012.1")
+@direct
 @alone
 def test_messages_arrive_in_real_time(room: Room) -> None:
     """Among ten people 99 of 100 messages arrive within the limit, from write to read."""

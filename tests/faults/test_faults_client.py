@@ -18,6 +18,7 @@ from harness.expect import Vocabulary
 from harness.faults.leaving import WAYS
 from harness.faults.link.coalesce import Coalesce
 from harness.faults.link.fragment import Fragment
+from harness.faults.link.link import Link
 from harness.faults.surroundings import Surroundings
 from harness.history import History
 from harness.linked import LinkedOpening
@@ -39,8 +40,7 @@ class Talk:
                 Opening(listener.getsockname(), self.reactor),
                 self.reactor,
                 HERE,
-                upstream=[self.fragment],
-                downstream=[self.coalesce],
+                self.furnish,
             )
             recogniser = load("reference-server").dialect.recogniser(Vocabulary(Random(1)))
             self.client = Client.connect(
@@ -49,6 +49,10 @@ class Talk:
             self.target = End(listener.accept()[0], self.reactor)
         assert opening.link is not None
         self.link = opening.link
+
+    def furnish(self, link: Link) -> None:
+        link.upstream.add(self.fragment)
+        link.downstream.add(self.coalesce)
 
     def pump(self, until: Callable[[], bool]) -> None:
         assert self.reactor.pump(until, soon())

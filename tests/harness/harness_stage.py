@@ -22,7 +22,9 @@ from harness.deadline import Deadline
 from harness.description import Description, read
 from harness.dialects.dialect import Dialect, compile_dialect
 from harness.expect import Event, Vocabulary
+from harness.faults.profiles import PROFILES
 from harness.history import History
+from harness.linked import Lines
 from harness.room import Room
 from harness.system import load
 from harness.targets.launch import start
@@ -190,6 +192,7 @@ def open_room(
     speech: str = SPEECH,
     covers: tuple[str, ...] = ("RF-001.1",),
     observation_s: float = PATIENCE_S,
+    profile: str = "direct",
 ) -> Room:
     """Start a tiny server with these bugs, and open its room."""
     command = ["python3", str(TINY), "{port}", "{log}", *bugs]
@@ -208,4 +211,5 @@ def open_room(
         ledger=Ledger(covers),
         bounds=replace(bounds, judging=judging),
         vocabulary=vocabulary(),
+        lines=Lines(PROFILES.get(profile), Random(1)),
     )

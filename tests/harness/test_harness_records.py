@@ -106,6 +106,7 @@ def test_a_plan_is_read_back_as_it_was_saved(tmp_path: Path) -> None:
         targets={"server": "/x.toml"},
         sides=["server"],
         only=["RF-014"],
+        profiles=["direct", "delayed"],
         seed=7,
         scale=2.0,
         spool="s",

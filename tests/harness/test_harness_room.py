@@ -556,6 +556,15 @@ def test_a_server_that_ended_by_itself_explains_every_reason(room: Open) -> None
     assert reason.endswith("adeus, mundo")
 
 
+def test_who_could_not_leave_because_the_server_has_ended_is_a_contradiction(room: Open) -> None:
+    stage = room("dies")
+    ana, bia = stage.join("ana", "bia")
+    ana.says()
+    stage.pump(lambda: not bia.client.is_open, 20.0)
+    with pytest.raises(Contradicted, match=r"^bia.* could not leave by rst: the target's end was"):
+        stage.leave(bia, "rst")
+
+
 def test_everything_is_released_in_the_end(tmp_path: Path) -> None:
     stage = open_room(tmp_path)
     ana, _bia = stage.join("ana", "bia")

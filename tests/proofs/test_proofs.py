@@ -54,6 +54,7 @@ class Mutant:
     breaks: tuple[str, ...]
     reason: str
     way: str
+    profile: str
 
 
 def read_mutant(path: Path) -> Mutant:
@@ -63,7 +64,7 @@ def read_mutant(path: Path) -> Mutant:
     told: dict[str, Any] = {}
     for statement in module.body:
         match statement:
-            case ast.Assign(targets=[ast.Name("BREAKS" | "REASON" | "WAY" as name)]):
+            case ast.Assign(targets=[ast.Name("BREAKS" | "REASON" | "WAY" | "PROFILE" as name)]):
                 told[name] = ast.literal_eval(statement.value)
     return Mutant(
         name=path.stem,
@@ -72,6 +73,7 @@ def read_mutant(path: Path) -> Mutant:
         breaks=told["BREAKS"],
         reason=told["REASON"],
         way=told.get("WAY", ""),
+        profile=told.get("PROFILE", "direct"),
     )
 
 
@@ -98,7 +100,8 @@ def test_a_mutant_is_caught_for_its_bug(mutant: Mutant, tmp_path: Path) -> None:
     target = target_of(mutant, tmp_path)
     seen = {}
     for observation in mutant.breaks:
-        report = verify_on_time(target, tmp_path, "--only", observation, "--fail-fast")
+        chosen = ("--only", observation, "--profile", mutant.profile)
+        report = verify_on_time(target, tmp_path, *chosen, "--fail-fast")
         seen[observation] = proof(mutant, observation, report)
     if WRITING:
         record(mutant, seen)

@@ -149,10 +149,11 @@ class Endpoint:
 
     def unacknowledged_bytes(self) -> int:
         """Return how much of what was sent the other end's kernel has not taken."""
-        if self.is_closed or self.is_reset:
-            return 0
-        queue = fcntl.ioctl(self._socket, termios.TIOCOUTQ, bytes(4))
-        return int(struct.unpack("i", queue)[0])
+        return 0 if self.is_closed or self.is_reset else self._queue(termios.TIOCOUTQ)
+
+    def unread_bytes(self) -> int:
+        """Return how much has come from the other end that we have not read."""
+        return 0 if self.is_closed else self._queue(termios.FIONREAD)
 
     def lose_all_that_comes(self, on: bool) -> None:
         """Drop every segment that comes in from now on; the last who asked for it lets them in."""
@@ -165,6 +166,9 @@ class Endpoint:
         for _ in range(2 * KERNEL_BYTES // READ_BYTES + 1):
             if not isinstance(self.receive(), bytes):
                 return
+
+    def _queue(self, which: int) -> int:
+        return int(struct.unpack("i", fcntl.ioctl(self._socket, which, bytes(4)))[0])
 
     def _state(self) -> int:
         return self._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0]

@@ -45,6 +45,14 @@ class Link:
         return self.upstream.held_bytes + self.downstream.held_bytes
 
     @property
+    def is_carrying(self) -> bool:
+        """Whether something that the client wrote has not come to the target's kernel yet."""
+        if self._near.is_closed or self._far.is_closed:
+            return False
+        on_our_side = self._near.unread_bytes() + self.upstream.held_bytes
+        return on_our_side + self._far.unacknowledged_bytes() > 0
+
+    @property
     def is_over(self) -> bool:
         """Whether both our sockets are closed."""
         return self._near.is_closed and self._far.is_closed

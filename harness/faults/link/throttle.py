@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from harness.faults.link.fault import Place, Queue
 
-STEP_S = 0.02
+STEP_S = 0.005
 """How often a part goes on, where a byte takes no longer than that."""
 
 
