@@ -85,24 +85,23 @@ def room(request: pytest.FixtureRequest) -> Iterator[Room]:
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Judge a scenario: its own checks, then what came until the server had stopped."""
-    stage = pyfuncitem.funcargs["room"]
-    assert isinstance(stage, Room)
+    room = pyfuncitem.funcargs["room"]
+    assert isinstance(room, Room)
     try:
         yield
     except Stopped as why:
-        stage.ledger.stop_the_rest(why)
+        room.ledger.stop_the_rest(why)
     except BaseException as broken:
-        stage.ledger.stop_the_rest(
-            Unproven(f"the harness broke: {type(broken).__name__}: {broken}")
-        )
+        room.ledger.stop_the_rest(Unproven(f"the harness broke: {type(broken).__name__}: {broken}"))
         raise
-    stage.finish()
+    room.finish()
     try:
-        stage.lines.require_a_bite()
+        room.lines.require_a_bite()
     except Stopped as why:
-        stage.ledger.stop(why, stage.ledger.covered)
-    if stage.ledger.stops:
-        pytest.fail("; ".join({why.reason for why in stage.ledger.stops.values()}), pytrace=False)
+        room.ledger.stop(why, room.ledger.covered)
+    in_scope = pyfuncitem.config.stash[STAGE].in_scope(pyfuncitem)
+    if stops := [why for observation, why in room.ledger.stops.items() if observation in in_scope]:
+        pytest.fail("; ".join({why.reason for why in stops}), pytrace=False)
     return True
 
 
@@ -211,6 +210,7 @@ class Performance:
 
     def close(self) -> None:
         """Release the room and record what the scenario says."""
+        evidence = self._evidence()  # while the links can still be asked
         if self._room is not None:
             self._room.close()
             self._time(self._room)
@@ -224,7 +224,7 @@ class Performance:
                 observations=self._said(),
                 duration_s=round(time.monotonic() - self._began, 4),
                 figures=self._measured(),
-                evidence=self._evidence(),
+                evidence=evidence,
                 history=f"histories/{name}.jsonl",
                 findings=self._findings(),
                 seen=self._seen(),

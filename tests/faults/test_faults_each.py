@@ -264,11 +264,11 @@ def test_jitter_is_another_with_another_seed() -> None:
 
 
 def test_a_narrow_line_lets_through_so_many_bytes_a_second() -> None:
-    paper = Paper(Throttle(bytes_per_s=100))
+    paper = Paper(Throttle(bytes_per_s=400))
     log = paper.run([b"x" * 50, b"y" * 50], 0.0)
     assert [item for _, item in log[:3]] == [b"xx", b"xx", b"xx"]
-    assert log[-1] == (1.0, Close.HALF)
-    assert paper.fault.evidence() == "98 bytes waited for a line of 100 bytes a second"
+    assert log[-1] == (0.25, Close.HALF)
+    assert paper.fault.evidence() == "98 bytes waited for a line of 400 bytes a second"
 
 
 def test_what_a_line_takes_at_once_does_not_wait() -> None:

@@ -23,6 +23,7 @@ class Direction:
     """Carries from ``source`` to ``sink``. Not thread-safe: it lives on the reactor.
 
     ``end`` is told ``HALF`` when this direction is over, ``FULL`` or ``RST`` when both must be.
+    ``carried`` has all faults that there were, ``came_bytes`` counts what the sender has sent.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Direction:
         self._places: list[Between] = []
         self._is_read_out = False
         self.carried: list[Fault] = []
+        self.came_bytes = 0
         source.on_readable = self._read
         self._settle()
 
@@ -93,6 +95,7 @@ class Direction:
             self._first.end(came)
             self._look_for_a_reset()
         else:
+            self.came_bytes += len(came)
             self._first.take(came)
         self._settle()
 
