@@ -80,53 +80,69 @@ def lengths(room: Room) -> dict[Where, int]:
     return {"upstream": link.upstream.came_bytes, "downstream": link.downstream.came_bytes}
 
 
-def survive(room: Room, where: Where, how: Close, places: Sequence[int]) -> list[Session]:
-    """Let sessions break after these bytes; after each, check that the others hear each other.
+@dataclass(slots=True)
+class Breaks:
+    """Sessions that break, one after the other, before those who are in the room at first."""
 
-    Raises:
-        Contradicted: they do not, or received what was never said to its end, or anything twice.
-        Unproven: a connection did not break where it should.
-    """
-    sessions = []
-    for place in places:
-        sessions.append(_broken(room, where, Cut(after_bytes=place, how=how)))
-        room.round()
-        room.ledger.discharge()
-    for member in room.members:
-        room.judge(lambda m=member: _twice_at(m, sessions))  # type: ignore[misc]
-        if room.promises.framed:
-            room.judge(lambda m=member: _torn_at(room, m, sessions))  # type: ignore[misc]
-    return sessions
+    room: Room
+    where: Where
+    how: Close
+    witnesses: Sequence[Member] = field(init=False)
+    sessions: list[Session] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Begin with those who are here."""
+        self.witnesses = list(self.room.members)
+
+    def survive(self, places: Sequence[int]) -> None:
+        """Let a session break after each of these bytes; then the others must hear each other.
+
+        Raises:
+            Contradicted: they do not, or got what was never said to its end, or anything twice.
+            Unproven: a connection did not break where it should.
+        """
+        room = self.room
+        for place in places:
+            self._break_after(place)
+            room.round()
+            room.ledger.discharge()
+        for member in self.witnesses:
+            room.judge(lambda m=member: _twice_at(m, self.sessions))  # type: ignore[misc]
+            if room.promises.framed:
+                room.judge(lambda m=member: _torn_at(room, m, self.sessions))  # type: ignore[misc]
+
+    def are_told(self) -> None:
+        """Check that whoever was told of a coming is told of the going.
+
+        Raises:
+            Contradicted: somebody is not.
+            Lacking: the target file does not say how it would look.
+            Unproven: no connection broke.
+        """
+        if not self.sessions:
+            raise Unproven("no connection broke")
+        _require_described(self.room, *NOTICES)
+        self.room.pump(self._all_are_told, self.room.limits.notice_s)
+        for member in self.witnesses:
+            self.room.judge(lambda m=member: _still_here(m, self.sessions))  # type: ignore[misc]
+
+    def _all_are_told(self) -> bool:
+        return not any(_still_here(member, self.sessions) for member in self.witnesses)
+
+    def _break_after(self, place: int) -> None:
+        room, session, cut = self.room, Session(self.room), Cut(after_bytes=place, how=self.how)
+        getattr(session.link, self.where).add(cut)
+        session.perform()
+        if not room.pump(lambda: cut.evidence() is not None, room.limits.observation_s):
+            raise Unproven(f"{cut!r} {self.where} left no evidence")
+        self.sessions.append(session)
+        room.history.record(session.member.name, "?", f"{self.where}: {cut.proof()}")
 
 
-def told_to_have_gone(room: Room, sessions: Sequence[Session]) -> None:
-    """Check that whoever was told of a coming is told of the going.
-
-    Raises:
-        Contradicted: somebody is not.
-        Lacking: the target file does not say how it would look.
-    """
-    require_described(room, *NOTICES)
-    room.pump(lambda: not any(_still_here(m, sessions) for m in room.members), room.limits.notice_s)
-    for member in room.members:
-        room.judge(lambda m=member: _still_here(m, sessions))  # type: ignore[misc]
-
-
-def require_described(room: Room, *kinds: Kind) -> None:
-    """Refuse to judge by what the target file does not describe."""
+def _require_described(room: Room, *kinds: Kind) -> None:
     for kind in kinds:
         if not room.system.dialect.describes(kind):
             raise Lacking(f"the target file describes no [receive] {kind}")
-
-
-def _broken(room: Room, where: Where, cut: Cut) -> Session:
-    session = Session(room)
-    getattr(session.link, where).add(cut)
-    session.perform()
-    if not room.pump(lambda: cut.evidence() is not None, room.limits.observation_s):
-        raise Unproven(f"{cut!r} {where} left no evidence")
-    room.history.record(session.member.name, "?", f"{where}: {cut.proof()}")
-    return session
 
 
 def _still_here(member: Member, sessions: Sequence[Session]) -> str | None:

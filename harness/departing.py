@@ -166,7 +166,7 @@ def hears_of(room: Room, departure: Departure) -> None:
         _speak_until(room, departure, all_told, deadline)
     elif not room.reactor.pump(all_told, deadline):
         _speak_up(room, departure)
-        if all_told():
+        if room.pump(all_told, room.limits.notice_s):
             detail = f"the notice of {departure.member.name} came only after survivors had spoken"
             room.finding("late-notice", detail)
     for survivor in survivors:

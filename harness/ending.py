@@ -62,7 +62,7 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
     sent, which the reset of a killed server may destroy. Then it is killed. Returns the texts.
 
     Raises:
-        Unproven: it could not be stopped.
+        Unproven: it could not be stopped, or goes on.
         Contradicted: nobody was sent any of them.
     """
     process, count = room.running.process, count if room.promises.framed else 1
@@ -81,6 +81,8 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
         process.thaw()
         raise
     process.kill(processes)
+    if not room.pump(lambda: process.status is not None, room.limits.observation_s):
+        raise Unproven("the server was not killed: it has not ended")
     clients = [member.client for member in room.members]
     room.pump(lambda: not any(client.is_open for client in clients), room.limits.observation_s)
     return said

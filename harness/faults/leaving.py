@@ -87,7 +87,7 @@ def preparation(way: str) -> Callable[[socket.socket], None]:
 
 
 def _kill_holder(client: Leaver, around: Surroundings) -> str:
-    """Hand the socket to a process that holds nothing else, and kill it."""
+    """Hand the socket to a process that holds nothing else, and kill it; see that it is noticed."""
     around.require_established()
     unread = client.unread_bytes()
     descriptor = client.socket.fileno()
@@ -95,6 +95,8 @@ def _kill_holder(client: Leaver, around: Surroundings) -> str:
         client.close()
         holder.kill()
         status = holder.wait()
+    if not around.pump(lambda: around.peer_state() != "ESTABLISHED", around.deadline):
+        raise Unproven("the target's end is still ESTABLISHED after the kill")
     return f"process {holder.pid} held the socket with {unread} bytes unread and ended by {-status}"
 
 

@@ -33,15 +33,14 @@ def test_a_connection_may_break_at_any_byte(room: Room, where: Where, how: Close
     """Whichever byte is the last, all others hear each other, and are told who came and went."""
     room.join("ana", "bia")
     length = cutting.lengths(room)[where]
+    breaks = cutting.Breaks(room, where, how)
     with room.about("RF-018.1"):
-        places = room.vocabulary.rng.sample(range(length), CUTS)
-        sessions = cutting.survive(room, where, how, places)
+        breaks.survive(room.vocabulary.rng.sample(range(length), CUTS))
         (newcomer,) = room.join("fim")
         text = newcomer.says()
         room.all_expect(message(newcomer, text), room.others(newcomer))
     with room.about("RF-005.1"):
-        room.members.remove(newcomer)
-        cutting.told_to_have_gone(room, sessions)
+        breaks.are_told()
 
 
 @covers("RF-002.1")
@@ -66,13 +65,13 @@ def test_a_line_that_is_dead_for_a_while_loses_nothing(room: Room, where: Where)
 @direct
 def test_whoever_only_stops_sending_has_left(room: Room) -> None:
     """Somebody whose sending side has ended is told of, although it would still read."""
-    ana, bia = room.join("ana", "bia")
+    room.join("ana", "bia")
     caio, link = room.join_over_a_line("caio")
     ended = Cut(after_bytes=0, how=Close.HALF)
     link.upstream.add(ended)
     caio.says()
     room.members.remove(caio)
-    room.all_see(left(caio), [ana, bia])
+    room.pump(lambda: ended.evidence() is not None, room.limits.observation_s)
     room.history.record(caio.name, "?", ended.proof())
     room.all_expect(left(caio))
 
