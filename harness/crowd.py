@@ -25,6 +25,8 @@ from harness.verdict import Lacking, Unproven
 if TYPE_CHECKING:
     from harness.room import Room
 
+SILENT_S = 60.0
+"""So long somebody in a crowd may have to be silent while the others come in."""
 BATCH = 100
 """So many come together, so that a server can tell of many arrivals in one."""
 FEW = 25
@@ -211,12 +213,15 @@ def _batches(count: int, most: int) -> Iterator[int]:
 
 
 def require_seats(room: Room, count: int) -> None:
-    """Require that the target does not say that it takes fewer clients.
+    """Require that the target does not say that it takes fewer clients, or sends them away soon.
 
     Raises:
         Lacking: it does.
     """
-    most = room.system.description.limits.clients
+    most, idle_s = room.promises.limits.clients, room.promises.limits.idle_s
+    if idle_s is not None and idle_s < SILENT_S:
+        silence = f"who is silent for {idle_s:g} s may be sent away"
+        raise Lacking(f"the target file says that {silence}, and a crowd is silent for longer")
     if most is not None and most < count:
         raise Lacking(f"the target file says that there are at most {most} clients, not {count}")
 

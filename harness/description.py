@@ -49,7 +49,9 @@ class Target(Table, frozen=True):
 class Launch(Table, frozen=True):
     """``[launch]``: how it is started. Times in seconds.
 
-    ``package`` is the Debian package of a program that a machine may lack: then nothing is run.
+    ``build`` is run once before the first start. ``address`` is an ``IP:port`` that is hard-coded;
+    normally it is seen where the target listens. ``package`` is the Debian package of a program
+    that a machine may lack: then nothing is run.
     """
 
     command: str | list[str]
@@ -58,7 +60,10 @@ class Launch(Table, frozen=True):
     env: dict[str, str] = {}
     files: dict[str, str] = {}
     stdin: str = ""
+    build: str | list[str] = ""
+    build_s: float = 60.0
     package: str = ""
+    address: str = ""
     ready: str = ""
     ready_s: float = 10.0
 
@@ -93,10 +98,22 @@ class Names(Table, frozen=True):
 
 
 class Limits(Table, frozen=True):
-    """``[limits]``: what the target does not promise."""
+    """``[limits]``: what the target does not promise to stand; what asks for more is not asked.
+
+    ``messages_per_s`` of one client are the most, and one that is silent for ``idle_s`` seconds
+    may be sent away.
+    """
 
     clients: int | None = None
     text_bytes: int | None = None
+    messages_per_s: float | None = None
+    idle_s: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a limit under which nothing could be asked at all."""
+        for name in ("messages_per_s", "idle_s"):
+            if (value := getattr(self, name)) is not None and value <= 0:
+                raise ValueError(f"{name} = {value} lets nobody say anything; leave it out")
 
 
 Fields = dict[str, str | int | float | bool]

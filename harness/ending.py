@@ -57,7 +57,8 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
     """Kill the server while much of what everybody says is under way; read what still comes.
 
     A server whose texts are framed is stopped while they are written, and goes on with all of them
-    waiting; without framing they would be merged, so it is one text of each. As soon as one has
+    waiting; without framing they would be merged, and where a client may not say so much at once
+    they would be too many, so it is one text of each. As soon as one has
     come it is stopped again, in the middle of its work: now there is time to read what it has
     sent, which the reset of a killed server may destroy. Then it is killed. Returns the texts.
 
@@ -65,7 +66,8 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
         Unproven: it could not be stopped, or goes on.
         Contradicted: nobody was sent any of them.
     """
-    process, count = room.running.process, count if room.promises.framed else 1
+    process, may_pile_up = room.running.process, room.promises.framed and not room.promises.pause_s
+    count = count if may_pile_up else 1
     processes, hearer = process.tree(), room.members[0]
     try:
         if not process.freeze(room.deadline()):

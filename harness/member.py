@@ -36,6 +36,7 @@ class Member:
         self.given: dict[str, str] = {}
         self.said: list[str] = []
         self.claims: Counter[Expectation] = Counter()
+        self._wrote_s = float("-inf")
         self._room = room
 
     def __repr__(self) -> str:
@@ -87,6 +88,13 @@ class Member:
             Lacking: the target has no such list.
         """
         self._room.perform(self, "users", {"name": self.name})
+
+    def keeps_pace(self) -> None:
+        """Wait until it may write again, for no more is asked than the target promises to stand."""
+        if pause_s := self._room.promises.pause_s:
+            now_s = self._room.history.now_s
+            self._room.pump(lambda: now_s() >= self._wrote_s + pause_s, pause_s)
+            self._wrote_s = now_s()
 
     def expects(self, expected: Expectation, within_s: float | None = None) -> Event:
         """Wait for one more occurrence of what is expected.

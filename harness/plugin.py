@@ -31,6 +31,7 @@ from harness.room import Room
 from harness.system import System, load
 from harness.targets import launch
 from harness.targets.process import CannotStart
+from harness.targets.readiness import NotReady
 from harness.verdict import Contradicted, Ledger, Stopped, Unproven
 from spec import limits, requirements
 
@@ -137,6 +138,8 @@ class Stage:
         self.worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.bounds = limits.load()
         self.system: System = load(plan.targets["server"])
+        if plan.built:
+            self.system = self.system.built_in(Path(plan.built))
         self.started = False
         self.never_started: str | None = None
         self._sides = {o.id: o.side for r in requirements.load() for o in r.observations}
@@ -182,9 +185,9 @@ class Performance:
             running = launch.start(
                 stage.system.description, reactor, self._history, stage.plan.scale
             )
-        except (launch.NotReady, CannotStart) as why:
+        except (NotReady, CannotStart) as why:
             sentence = f"the server did not start: {why}"
-            if isinstance(why, launch.NotReady) and not why.is_certain:
+            if isinstance(why, NotReady) and not why.is_certain:
                 self._give_up(Unproven(sentence))
             if not stage.started:
                 stage.never_started = f"{sentence} (so it was not started again)"

@@ -37,6 +37,12 @@ class Promises:
             return self.bounds.protocol.client_line_bytes - 1
         return self.bounds.judging.unframed_text_bytes
 
+    @property
+    def pause_s(self) -> float:
+        """How long one client waits before it says something more."""
+        most = self.limits.messages_per_s
+        return 1.0 / most if most else 0.0
+
     def accepts(self, name: str) -> bool:
         """Whether every character of a name is one that the target says it accepts."""
         if not self.names.alphabet:

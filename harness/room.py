@@ -167,6 +167,7 @@ class Room:
         steps = self.system.dialect.steps(operation)
         if steps is None:
             raise Lacking(f"the target file describes no [send] {operation}")
+        member.keeps_pace()
         deadline = self.deadline()
         result = self.speech(member.client, steps, {**member.given, **values}).run(deadline)
         if result.outcome not in (Outcome.DONE, Outcome.REFUSED):

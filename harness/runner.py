@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from harness import guarded, mapping, results
+from harness.clients.reactor import Reactor
 from harness.faults.profiles import DIRECT
 from harness.plan import Plan
 from harness.profiled import compared, remarks, suitable
@@ -26,7 +27,7 @@ from harness.reports.build import Inputs, build
 from harness.reports.console import Console
 from harness.reports.write import write_all, write_json
 from harness.system import System
-from harness.targets import launch, sandbox
+from harness.targets import building, launch, sandbox
 from spec.requirements import Requirement
 
 LOOK_EVERY_S = 0.1
@@ -118,12 +119,18 @@ class Run:
         """
         with guarded.workplace() as workplace, guarded.signals() as caught:
             tail = results.Tail(workplace / "spool")
+            try:
+                built = self._build(workplace / "built")
+            except building.BuildFailed as why:
+                self.interrupted = str(why)
+                return
             for alone, jobs in self._passes():
                 plan = msgspec.structs.replace(
                     self.plan,
                     profiles=self._profiles,
                     spool=str(workplace / "spool"),
                     alone=alone,
+                    built=built,
                 )
                 child = _start(plan, workplace, jobs, fail_fast=self.fail_fast)
                 try:
@@ -134,6 +141,17 @@ class Run:
                 self.interrupted = self._why_incomplete(child, caught, workplace)
                 if caught or (self.fail_fast and child.returncode == 1):
                     return
+
+    def _build(self, folder: Path) -> str:
+        """Build the target, if there is anything to build; return the folder, or nothing."""
+        if not launch.required(self.system.description).build:
+            return ""
+        reactor = Reactor()
+        try:
+            building.build(self.system.description, folder, reactor, self.plan.scale)
+        finally:
+            reactor.close()
+        return str(folder)
 
     def _passes(self) -> list[tuple[bool, int]]:
         """Return whether each pass is for what must be alone, and how many processes share it.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.description import Description, DescriptionError, is_file, read
 from harness.dialects.dialect import Dialect, compile_dialect
+from harness.targets.building import as_built
 from harness.targets.launch import check
 
 SHIPPED = Path(__file__).parent / "targets" / "shipped"
@@ -23,6 +24,10 @@ class System:
     def name(self) -> str:
         """The name that reports use."""
         return self.description.target.name
+
+    def built_in(self, folder: Path) -> System:
+        """Return the same system, as one that was built into this folder."""
+        return replace(self, description=as_built(self.description, folder))
 
     @property
     def role(self) -> str:

@@ -20,8 +20,8 @@ from harness.load.speaking import Speaker
 from harness.load.stage import Stage, on_stage
 from harness.load.texts import wrapping
 from harness.system import System
-from harness.targets.launch import NotReady
 from harness.targets.process import CannotStart
+from harness.targets.readiness import NotReady
 
 FLOODER, FLOOD_TEXTS = 99, 1_000
 UNFRAMED = "not applicable: no framing, so messages in flight merge"

@@ -1,7 +1,4 @@
-"""Starts a target as its file says: a folder of its own, a clean environment, then ready.
-
-Ready is when the described text was printed or, normally, when one of its processes listens.
-"""
+"""Starts a target as its file says: a folder of its own, a clean environment, then ready."""
 
 from __future__ import annotations
 
@@ -16,12 +13,13 @@ from pathlib import Path
 
 from harness.deadline import Deadline
 from harness.description import Description, DescriptionError, Launch, Log
-from harness.history import History, readable
-from harness.targets import tcp
+from harness.history import History
 from harness.targets.ground import Ground, prepare
 from harness.targets.network import Network
 from harness.targets.ports import Reservation, reserve
 from harness.targets.process import CannotStart, Process, Reactor
+from harness.targets.readiness import address_of, await_ready
+from harness.targets.tcp import Address
 
 HOST = "127.0.0.1"
 MOST_COPIED_BYTES = 64 << 20
@@ -30,24 +28,12 @@ HOLES = ("host", "port", "address", "dir", "log")
 _HOLE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
-class NotReady(Exception):
-    """The target was started, but did not come to listen; the reason is a sentence.
-
-    ``is_certain`` is False when the harness itself was late, so that nothing can be said.
-    """
-
-    def __init__(self, reason: str, *, is_certain: bool) -> None:
-        """Remember whether the reason is the target's."""
-        super().__init__(reason)
-        self.is_certain = is_certain
-
-
 @dataclass(slots=True)
 class Running:
     """A target that listens."""
 
     process: Process
-    address: tcp.Address
+    address: Address
     folder: Path
     port: Reservation
     cwd: Path
@@ -75,18 +61,20 @@ def start(description: Description, reactor: Reactor, history: History, scale: f
         DescriptionError: the file has no command, or one with an unknown hole.
     """
     launch = required(description)
+    if launch.build:
+        raise DescriptionError(description.file, "launch.build has not been run: nothing to start")
     port = reserve(HOST)
     folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
     ground: Ground | None = None
     process: Process | None = None
     try:
-        cwd = _working_folder(description, launch, folder)
+        cwd = working_folder(description, launch, folder)
         holes = _holes(port.port, cwd, folder)
         _write_files(description, launch, cwd, holes)
         ground = prepare(folder, [cwd, description.file.parent, *_named(description, launch)])
         process = _process(description, launch, folder, cwd, holes, ground, reactor, history)
         deadline = Deadline.after(launch.ready_s * scale)
-        address = _await_ready(process, ground, launch, port.port, reactor, deadline)
+        address = await_ready(process, ground, launch, port.port, reactor, deadline)
     except BaseException:
         if process:
             process.end(Deadline.after(1.0))
@@ -119,11 +107,10 @@ def check(description: Description) -> None:
     fill = Filler(description.file, dict.fromkeys(HOLES, ""))
     for word in _words(description, launch):
         fill("launch.command", word)
-    if launch.files and not launch.copy:
-        problem = (
-            "launch.files would be written into your own folder; leave out launch.copy = false"
-        )
-        raise DescriptionError(description.file, problem)
+    if launch.build:
+        words_of(description.file, "launch.build", launch.build)
+    _check_address(description.file, launch)
+    _spare_the_folder(description.file, launch)
     for name, content in launch.files.items():
         _inside(description.file, Path("/target"), name)
         fill(f"launch.files.{name}", content)
@@ -132,6 +119,22 @@ def check(description: Description) -> None:
     fill("launch.stdin", launch.stdin)
     if description.log is not None:
         _check_log(description.file, description.log, fill)
+
+
+def _spare_the_folder(file: Path, launch: Launch) -> None:
+    """Refuse to write into the user's own folder."""
+    for key, value in (("files", launch.files), ("build", launch.build)):
+        if value and not launch.copy:
+            problem = f"launch.{key} would change your own folder; leave out launch.copy = false"
+            raise DescriptionError(file, problem)
+
+
+def _check_address(file: Path, launch: Launch) -> None:
+    try:
+        address_of(launch.address)
+    except ValueError as error:
+        problem = f"launch.address = {launch.address!r} is not like 26.1.2.3:9999 ({error})"
+        raise DescriptionError(file, problem) from None
 
 
 def _check_log(file: Path, log: Log, fill: Filler) -> None:
@@ -262,7 +265,12 @@ class Filler:
         return _HOLE.sub(value, text)
 
 
-def _working_folder(description: Description, launch: Launch, folder: Path) -> Path:
+def working_folder(description: Description, launch: Launch, folder: Path) -> Path:
+    """Return the folder that the target works in: a copy below ``folder``, or its own.
+
+    Raises:
+        DescriptionError: there is none, or it cannot be copied.
+    """
     cwd = folder / "work"
     if not launch.cwd:
         cwd.mkdir()
@@ -313,57 +321,3 @@ def _inside(file: Path, cwd: Path, name: str) -> Path:
     if cwd.resolve() not in path.parents:
         raise DescriptionError(file, f"launch.files: {name!r} lies outside the target's folder")
     return path
-
-
-def _await_ready(
-    process: Process,
-    ground: Ground,
-    launch: Launch,
-    port: int,
-    reactor: Reactor,
-    deadline: Deadline,
-) -> tcp.Address:
-    pattern = _ready_pattern(launch.ready)
-    found: list[tcp.Address] = []
-
-    def is_ready() -> bool:
-        printed = pattern.search(process.output_since(0))
-        if printed is None:
-            return False
-        if "host" in printed.groupdict():
-            found[:] = [(printed["host"], int(printed["port"]))]
-        else:
-            listening = ground.network.listening(process.tree())
-            found[:] = [a for a in listening if a[1] == port] or listening
-        return bool(found)
-
-    def is_over() -> bool:
-        return is_ready() or (process.status is not None and not process.tree())
-
-    reactor.pump(is_over, deadline)
-    if not found:
-        process.read_on()
-        late_s = reactor.worst_lag_s(deadline.began)
-        raise _why_not(process, launch, deadline, late_s)
-    return found[0]
-
-
-def _ready_pattern(text: str) -> re.Pattern[str]:
-    literal, hole, rest = text.partition("{address}")
-    address = r"(?P<host>[0-9.]+):(?P<port>[0-9]+)" if hole else ""
-    return re.compile(re.escape(literal) + address + re.escape(rest))
-
-
-def _why_not(process: Process, launch: Launch, deadline: Deadline, late_s: float) -> NotReady:
-    output = process.output_since(0).encode()[-600:]
-    printed = f"it printed: {readable(output)}" if output.strip() else "it printed nothing"
-    if process.status is not None and not process.tree():
-        why = f", killed because {process.stopped}," if process.stopped else ""
-        ended = f"it ended with status {process.status}{why} before it listened"
-        return NotReady(f"{ended}; {printed}", is_certain=True)
-    wanted = f"print {launch.ready!r}" if launch.ready else "listen on any TCP port"
-    silent = f"it did not {wanted} within {deadline.budget_s:g} s"
-    if deadline.is_spoilt_by(late_s):
-        late = f"but the harness was {late_s:.1f} s late"
-        return NotReady(f"{silent}, {late}; {printed}", is_certain=False)
-    return NotReady(f"{silent}; {printed}", is_certain=True)

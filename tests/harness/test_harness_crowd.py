@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from harness_stage import SILENT, SPEECH, Stage
@@ -104,6 +105,22 @@ def test_more_clients_than_the_target_promises_are_not_asked_of_it(room: Open) -
     require_seats(stage, 5)
     with pytest.raises(Lacking, match="at most 5 clients, not 6"):
         require_seats(stage, 6)
+
+
+def test_a_crowd_is_not_asked_of_a_target_that_sends_the_silent_away(room: Open) -> None:
+    stage = room(speech=f"{SPEECH}[limits]\nidle_s = 30\n")
+    with pytest.raises(Lacking, match="who is silent for 30 s may be sent away"):
+        require_seats(stage, 6)
+
+
+def test_nobody_writes_faster_than_the_target_promises_to_stand(room: Open) -> None:
+    stage = room(speech=f"{SPEECH}[limits]\nmessages_per_s = 20\n")
+    ana, bia = stage.join("ana", "bia")
+    texts = [ana.says() for _ in range(4)]
+    secret = ana.tells(bia)
+    wrote = [e.at_s for e in stage.history.entries if e.mark == ">" and e.who == ana.name][1:]
+    assert len(wrote) == len([*texts, secret])
+    assert all(after - before >= 0.05 for before, after in pairwise(wrote))
 
 
 def test_both_sources_tell_the_same_of_a_socket(stage: Stage) -> None:

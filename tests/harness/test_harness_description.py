@@ -244,7 +244,27 @@ BAD = {
     ),
     "files for a folder that is not copied": (
         f'{COMMAND}copy = false\n[launch.files]\n"a.conf" = ""',
-        "launch.files would be written into your own folder; leave out launch.copy = false",
+        "launch.files would change your own folder; leave out launch.copy = false",
+    ),
+    "a build in a folder that is not copied": (
+        f'{COMMAND}copy = false\nbuild = "make"',
+        "launch.build would change your own folder; leave out launch.copy = false",
+    ),
+    "an address without a port": (
+        f'{COMMAND}address = "26.1.2.3"',
+        "launch.address = '26.1.2.3' is not like 26.1.2.3:9999 ('26.1.2.3' is no port)",
+    ),
+    "an address with a name": (
+        f'{COMMAND}address = "servidor:9999"',
+        "launch.address = 'servidor:9999' is not like 26.1.2.3:9999 (Expected 4 octets in",
+    ),
+    "an address with a port that there is not": (
+        f'{COMMAND}address = "26.1.2.3:70000"',
+        "launch.address = '26.1.2.3:70000' is not like 26.1.2.3:9999 ('70000' is no port)",
+    ),
+    "a pace of nothing": (
+        f"{COMMAND}[limits]\nmessages_per_s = 0",
+        "limits: messages_per_s = 0.0 lets nobody say anything; leave it out",
     ),
     "not TOML": (
         "[launch\n",

@@ -19,8 +19,10 @@ from harness import lifetimes, system
 from harness.deadline import Deadline
 from harness.description import DescriptionError
 from harness.targets import launch
-from harness.targets.launch import NotReady, Running
+from harness.targets.launch import Running
+from harness.targets.ports import reserve
 from harness.targets.process import CannotStart
+from harness.targets.readiness import NotReady
 
 LISTEN = """
 import signal, socket, sys
@@ -74,6 +76,33 @@ def test_of_several_ports_the_one_that_was_given_is_the_address(start: Start) ->
     source = LISTEN + "others = [socket.create_server(('127.0.0.1', 0)) for _ in range(3)]\n"
     running = start(f"{source}print('pronto')\n{WAIT}", 'ready = "pronto"')
     assert running.address[1] == running.port.port
+
+
+def test_an_address_that_the_file_names_is_the_one_of_several(start: Start) -> None:
+    other = reserve()
+    source = f"{LISTEN}mine = socket.create_server(('127.0.0.1', {other.port}))\n{WAIT}"
+    running = start(source, f'address = "127.0.0.1:{other.port}"')
+    assert running.address == ("127.0.0.1", other.port)
+    connects(running)
+    other.release()
+
+
+def test_whoever_listens_on_all_addresses_is_reached_at_the_one_named(start: Start) -> None:
+    fixed = reserve()
+    source = LISTEN.replace("127.0.0.1", "0.0.0.0") + WAIT
+    address, command = f"127.0.0.1:{fixed.port}", f"python3 alvo.py {fixed.port}"
+    connects(start(source, f'address = "{address}"', command))
+    fixed.release()
+
+
+def test_a_target_that_listens_elsewhere_than_the_file_says_is_told_so(start: Start) -> None:
+    with pytest.raises(NotReady) as refused:
+        start(LISTEN + WAIT, 'address = "26.1.2.3:9999"\nready_s = 3.0')
+    assert re.search(
+        r"^it did not listen on 26\.1\.2\.3:9999, which is its launch\.address "
+        r"\(it listens on 127\.0\.0\.1:\d+\) within 3 s; it printed nothing$",
+        str(refused.value),
+    )
 
 
 def test_a_target_is_ready_when_it_prints_where_it_listens(start: Start) -> None:

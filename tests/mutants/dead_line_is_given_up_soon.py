@@ -1,4 +1,4 @@
-"""Gives a connection up after 0.4 seconds without an acknowledgement."""
+"""Gives a connection up after less than half a second without an acknowledgement."""
 
 import sys
 from unittest.mock import patch
