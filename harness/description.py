@@ -18,10 +18,11 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from harness.expect import Kind
+from harness.expect import LEAST_TEXT, NAME_LENGTH, Kind
 
 DIALECTS = Path(__file__).parent / "dialects"
 RECEIVED = [kind for kind in Kind if kind is not Kind.GAP]
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
 SPEAKING = ("wire", "names", "limits", "send", "receive")
 """The sections that a dialect gives; it never says how a program is started."""
 
@@ -89,12 +90,15 @@ class Names(Table, frozen=True):
     alphabet: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse an alphabet that is no set of characters."""
+        """Refuse an alphabet that is no set of characters, and bounds that none of ours fits."""
         try:
-            re.compile(f"[{self.alphabet}]*" if self.alphabet else "")
+            ours = re.fullmatch(f"[{self.alphabet}]*" if self.alphabet else ".*", LETTERS)
         except re.error as error:
             problem = f'The alphabet {self.alphabet!r} is not like "a-z0-9_" ({error})'
             raise ValueError(problem) from None
+        if ours is None or not self.min <= NAME_LENGTH <= (self.max or NAME_LENGTH):
+            ours_are = f"The names that are tried have {NAME_LENGTH} small letters of a to z"
+            raise ValueError(f"{ours_are}, and this target takes none like them")
 
 
 class Limits(Table, frozen=True):
@@ -114,6 +118,9 @@ class Limits(Table, frozen=True):
         for name in ("messages_per_s", "idle_s"):
             if (value := getattr(self, name)) is not None and value <= 0:
                 raise ValueError(f"{name} = {value} lets nobody say anything; leave it out")
+        for name, least in (("clients", 2), ("text_bytes", LEAST_TEXT)):
+            if (value := getattr(self, name)) is not None and value < least:
+                raise ValueError(f"{name} = {value} is too few to try anything: at least {least}")
 
 
 Fields = dict[str, str | int | float | bool]

@@ -19,9 +19,12 @@ from enum import StrEnum
 from typing import Protocol
 
 LETTERS = "bcdfghjkmnprstvwz"
-NAME = "[a-z]{7}"
+NAME_LENGTH = 7
+NAME = f"[a-z]{{{NAME_LENGTH}}}"
 SHORT_NONCE = f"q[{LETTERS}]{{11}}"
 LONG_NONCE = f"x[{LETTERS}]{{11}}"
+LEAST_TEXT = 24
+"""A longer text has at least its two nonces."""
 NONCE = f"[qx][{LETTERS}]{{11}}"
 
 
@@ -159,7 +162,7 @@ class Vocabulary:
     def name(self, base: str) -> str:
         """Invent a name of seven letters that begins with ``base`` (at most five letters)."""
         while True:
-            name = base + "".join(self.rng.choices(LETTERS, k=7 - len(base)))
+            name = base + "".join(self.rng.choices(LETTERS, k=NAME_LENGTH - len(base)))
             if name not in self.names:
                 return self.admit(name)
 
@@ -180,8 +183,8 @@ class Vocabulary:
         return f"{mark}{body}{mark}"
 
     def long_text(self, size_bytes: int, filling: str = "palavra ") -> str:
-        """Invent an ASCII text of exactly ``size_bytes`` bytes (at least 24)."""
-        inner = size_bytes - 24
+        """Invent an ASCII text of exactly ``size_bytes`` bytes (at least ``LEAST_TEXT``)."""
+        inner = size_bytes - LEAST_TEXT
         return self.wrapped((filling * (inner // len(filling) + 1))[:inner])
 
 

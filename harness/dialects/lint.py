@@ -19,6 +19,8 @@ NEEDED: dict[Kind, str] = {
     Kind.MESSAGE: "text",
     Kind.PRIVATE: "text",
     Kind.ECHO: "text",
+    Kind.USERS: "users",
+    Kind.USER: "name",
 }
 NEEDED_IN_LOG: dict[Kind, str] = {
     kind: hole for kind, hole in NEEDED.items() if kind is not Kind.PRIVATE

@@ -78,11 +78,17 @@ def _unmeasured(in_scope: dict[str, ObservationReport]) -> Iterator[Text]:
 
 
 def _findings(findings: Iterable[Finding]) -> Iterator[Text]:
+    """Yield one line for each kind, with the first of it; the report has them all."""
+    kinds: dict[str, list[Finding]] = {}
     for finding in findings:
-        more = f" (and {finding.more} more)" if finding.more else ""
-        what = f"finding: {finding.kind} in {finding.observation}: "
-        yield Text(f"! {harmless(what)}{_short(finding.detail)}{more}", "magenta")
-    if findings:
+        kinds.setdefault(finding.kind, []).append(finding)
+    for kind, alike in kinds.items():
+        where = ", ".join(dict.fromkeys(finding.observation for finding in alike))
+        others = sum(1 + finding.more for finding in alike) - 1
+        more = f" (and {others} more)" if others else ""
+        what = f"! finding: {kind} in {where}: "
+        yield Text(f"{harmless(what)}{_short(alike[0].detail)}{more}", "magenta")
+    if kinds:
         yield Text()
 
 

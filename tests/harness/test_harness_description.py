@@ -90,6 +90,22 @@ BAD = {
         f'{COMMAND}[names]\nalphabet = "z-a"',
         "names: The alphabet 'z-a' is not like \"a-z0-9_\" (bad character range z-a at position 1)",
     ),
+    "names that none of ours would be": (
+        f"{COMMAND}[names]\nmax = 5",
+        "names: The names that are tried have 7 small letters of a to z, and this target takes",
+    ),
+    "an alphabet that none of ours is of": (
+        f'{COMMAND}[names]\nalphabet = "A-Z"',
+        "names: The names that are tried have 7 small letters of a to z, and this target takes",
+    ),
+    "a text in which nothing can be said": (
+        f"{COMMAND}[limits]\ntext_bytes = 5",
+        "limits: text_bytes = 5 is too few to try anything: at least 24",
+    ),
+    "room for nobody": (
+        f"{COMMAND}[limits]\nclients = 1",
+        "limits: clients = 1 is too few to try anything: at least 2",
+    ),
     "unknown dialect": (
         f'{COMMAND}[target]\ndialect = "ircd"',
         "target.dialect: there is no dialect 'ircd'; shipped: irc, reference; or a path",
@@ -193,6 +209,10 @@ BAD = {
     "too few literals": (
         f'{COMMAND}[receive]\nerror = "!{{rest}}"',
         "receive.error = '!{rest}': needs at least 2 literal characters, or it matches anything",
+    ),
+    "a list of nobody": (
+        f'{COMMAND}[receive]\nusers = "Online: {{rest}}"',
+        "receive.users = 'Online: {rest}': needs {users}",
     ),
     "joined without a name": (
         f'{COMMAND}[receive]\njoined = "alguém entrou"',

@@ -6,12 +6,13 @@ import io
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from report_samples import REQUIREMENTS, all_good, bad, good, hostile, inputs, mixed, over
 
 from harness.reports.build import build
 from harness.reports.console import Console
-from harness.reports.model import STILL_RUNNING, Report, exit_code
+from harness.reports.model import STILL_RUNNING, Finding, Report, exit_code
 from harness.verdict import Verdict
 
 FOLDER = Path("report")
@@ -96,6 +97,14 @@ def test_what_was_not_measured_is_grouped_by_reason() -> None:
 
 def test_findings_are_told() -> None:
     assert "! finding: flood in RF-001.1: 900 lines came\n" in plain(mixed())
+
+
+def test_findings_of_one_kind_are_told_in_one_line() -> None:
+    report = mixed()
+    again = [Finding("flood", name, "again", 3) for name in ("RF-001.1", "RF-002.1")]
+    report = msgspec.structs.replace(report, findings=[*report.findings, *again])
+    told = "! finding: flood in RF-001.1, RF-002.1: 900 lines came (and 8 more)\n"
+    assert told in plain(report)
 
 
 def test_a_mapping_to_nothing_is_told() -> None:
