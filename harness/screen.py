@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness import description
-from harness.expect import Named
+from harness.expect import NONCE, Named
 from harness.history import readable
 from harness.targets.process import Process
 from harness.verdict import Contradicted
 
 SHOWN_CHARACTERS = 300
+SPOKEN = re.compile(NONCE)
+"""A line with one of our texts is no notice, whoever's name is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,13 @@ class Screen:
     def mark(self) -> int:
         """Return a place in the output, for what is printed from now on."""
         return self.process.output_bytes
+
+    def awaits_arrival(self, who: Named, since: int) -> None:
+        """Wait until the output shows that somebody has come in, so that what comes is of later.
+
+        Not every server shows it, and then nothing is said of that here.
+        """
+        self.wait(lambda: self._has(self.templates.joined.format(name=who.name), since))
 
     def shows_arrival(self, who: Named, since: int) -> None:
         """Wait until the output shows that somebody has come in.
@@ -59,7 +69,13 @@ class Screen:
 
     def _shows(self, template: str, who: Named, since: int) -> None:
         wanted = template.format(name=who.name)
-        if not self.wait(lambda: wanted in self.process.output_since(since)):
+        if not self.wait(lambda: self._has(wanted, since)):
             output = self.process.output_since(since)[-SHOWN_CHARACTERS:]
             shown = f"it shows: {readable(output.encode())!r}" if output else "it shows nothing"
             raise Contradicted(f"the server's output does not show {wanted!r}; {shown}")
+
+    def _has(self, wanted: str, since: int) -> bool:
+        """Whether a line of the output has this, and is not of what somebody said."""
+        output = self.process.output_since(since)
+        lines = output.splitlines() if wanted in output else []
+        return any(wanted in line and not SPOKEN.search(line) for line in lines)

@@ -17,7 +17,9 @@ every_way = pytest.mark.parametrize("way", EVERY_WAY)
 def test_all_who_stay_are_told_once_and_soon(room: Room, way: str) -> None:
     """Every survivor and the server's screen show, once and within the limit, who has left."""
     room.join("ana", "bia")
+    screen_mark = room.screen.mark()
     caio = room.join_to_leave("caio", way)
+    room.screen.awaits_arrival(caio, screen_mark)
     departure = room.leave(caio, way)
     with room.about("RF-005.1"):
         room.hears_of(departure)

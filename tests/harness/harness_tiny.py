@@ -75,6 +75,8 @@ def say(sender: str, text: str) -> None:
     form = f"{sender} disse {text}!" if "another form" in BUGS else f"{sender}: {text}"
     others = [name for name in people if name != sender]
     write_down(form)
+    if "shows words" in BUGS:
+        print(form, flush=True)
     tell(sender, form)
     for name in [] if "says nothing" in BUGS else others:
         tell(name, form)

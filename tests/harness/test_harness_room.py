@@ -509,6 +509,24 @@ def test_a_screen_that_does_not_show_it_is_quoted(room: Open) -> None:
         stage.screen.shows_departure(ana, stage.screen.mark())
 
 
+def test_words_on_the_screen_are_no_notice_about_who_said_them(room: Open) -> None:
+    stage = room("shows words", observation_s=SHORT_S)
+    ana, _ = stage.join("ana", "bia")
+    stage.screen.awaits_arrival(ana, 0)
+    mark = stage.screen.mark()
+    text = ana.says()
+    assert stage.pump(lambda: text in stage.running.process.output_since(mark), 20.0)
+    with pytest.raises(Contradicted, match=rf"not show '{ana.name}'; it shows: '{ana.name}: q"):
+        stage.screen.shows_departure(ana, mark)
+
+
+def test_an_arrival_that_no_screen_shows_is_waited_for_in_vain(room: Open) -> None:
+    stage = room(speech=SPEECH + '[screen]\njoined = "oi {name}"\n', observation_s=SHORT_S)
+    (ana,) = stage.join("ana")
+    stage.screen.awaits_arrival(ana, 0)
+    assert f"+ {ana.name}" in stage.running.process.output_since(0)
+
+
 def test_a_second_arrival_of_one_name_on_the_screen_is_seen(room: Open) -> None:
     stage = room(speech=SPEECH + '[screen]\njoined = "+ {name}"\n')
     ana, bia = stage.join("ana", "bia")
