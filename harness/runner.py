@@ -18,7 +18,6 @@ from pathlib import Path
 import msgspec
 
 from harness import guarded, mapping, results
-from harness.clients.reactor import Reactor
 from harness.faults.profiles import DIRECT
 from harness.plan import Plan
 from harness.profiled import compared, remarks, suitable
@@ -27,7 +26,7 @@ from harness.reports.build import Inputs, build
 from harness.reports.console import Console
 from harness.reports.write import write_all, write_json
 from harness.system import System
-from harness.targets import building, launch, sandbox
+from harness.targets import launch, sandbox
 from spec.requirements import Requirement
 
 LOOK_EVERY_S = 0.1
@@ -119,10 +118,8 @@ class Run:
         """
         with guarded.workplace() as workplace, guarded.signals() as caught:
             tail = results.Tail(workplace / "spool")
-            try:
-                built = self._build(workplace / "built")
-            except building.BuildFailed as why:
-                self.interrupted = str(why)
+            built = self._build(workplace, tail, caught, console)
+            if built is None:
                 return
             for alone, jobs in self._passes():
                 plan = msgspec.structs.replace(
@@ -142,16 +139,30 @@ class Run:
                 if caught or (self.fail_fast and child.returncode == 1):
                     return
 
-    def _build(self, folder: Path) -> str:
-        """Build the target, if there is anything to build; return the folder, or nothing."""
-        if not launch.required(self.system.description).build:
+    def _build(
+        self, workplace: Path, tail: results.Tail, caught: list[int], console: Console
+    ) -> str | None:
+        """Build the target, if there is anything to build; return the folder, or nothing.
+
+        None: there is nothing to start, and ``interrupted`` has the reason.
+        """
+        description = self.system.description
+        if not launch.required(description).build:
             return ""
-        reactor = Reactor()
+        folder, said = workplace / "built", workplace / "said"
+        words = (str(description.file), str(folder), str(self.plan.scale))
+        with said.open("wb") as output:
+            command = [sys.executable, "-P", "-m", "harness.builder", *words]
+            child = guarded.start(command, workplace, output)
         try:
-            building.build(self.system.description, folder, reactor, self.plan.scale)
+            self._follow(child, tail, caught, console)
         finally:
-            reactor.close()
-        return str(folder)
+            guarded.end(child)
+        if not caught and child.returncode == 0:
+            return str(folder)
+        why = said.read_bytes()[-KEPT_OUTPUT:].decode("utf-8", "replace").strip()
+        self.interrupted = _interruption(caught) if caught else why
+        return None
 
     def _passes(self) -> list[tuple[bool, int]]:
         """Return whether each pass is for what must be alone, and how many processes share it.
@@ -200,13 +211,17 @@ class Run:
         self, child: subprocess.Popen[bytes], caught: list[int], workplace: Path
     ) -> str | None:
         if caught:
-            return f"interrupted by {signal.Signals(caught[0]).name}"
+            return _interruption(caught)
         if set(self.progress.collected) <= set(self.progress.over) and self.progress.collected:
             return None
         if self.fail_fast and child.returncode == 1:
             return "stopped at the first failure, as --fail-fast asks"
         output = (workplace / "output").read_bytes()[-KEPT_OUTPUT:].decode("utf-8", "replace")
         return f"the harness itself broke (status {child.returncode}): {output.strip()}"
+
+
+def _interruption(caught: list[int]) -> str:
+    return f"interrupted by {signal.Signals(caught[0]).name}"
 
 
 def _proofs() -> dict[str, list[model.Proof]]:

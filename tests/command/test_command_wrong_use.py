@@ -54,6 +54,7 @@ def test_a_broken_target_file_is_explained(content: str, tmp_path: Path, call: V
         (["run", "ngircd", "naive-server"], "one target at a time"),
         (["run", "--jobs", "0"], "jobs"),
         (["run", "--report", "/proc/here"], "/proc/here"),
+        (["run", "--profile", "direct,fragmentd"], "fragmentd"),
         (["report", "nowhere"], "nowhere"),
         (["frobnicate"], "frobnicate"),
     ],

@@ -1,0 +1,41 @@
+"""`--profile`: the reference shows the same however its connections are carried."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Verify = Callable[..., subprocess.CompletedProcess[str]]
+PROFILES = "direct,fragmented,coalesced,delayed"
+
+
+def report(folder: Path) -> dict[str, Any]:
+    """Return the report of the run in this folder."""
+    found: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
+    return found
+
+
+def test_each_scenario_is_run_under_each_profile_and_compared(
+    chat_verify: Verify, tmp_path: Path
+) -> None:
+    done = chat_verify("run", "--only", "RF-011.1", "--profile", "direct,fragmented")
+    assert done.returncode == 0, done.stdout
+    scenarios = report(tmp_path)["scenarios"]
+    assert Counter(s["profile"] for s in scenarios.values()) == {"direct": 1, "fragmented": 1}
+    obligations = {s["profile"]: s["obligations"] for s in scenarios.values()}
+    assert obligations["fragmented"] == obligations["direct"] + 1
+
+
+@pytest.mark.deep
+def test_the_reference_is_verified_under_every_profile(chat_verify: Verify, tmp_path: Path) -> None:
+    done = chat_verify("run", "--role", "server", "--profile", PROFILES)
+    assert done.returncode == 0, done.stdout
+    assert set(PROFILES.split(",")) == {
+        s["profile"] for s in report(tmp_path)["scenarios"].values()
+    }
