@@ -15,6 +15,9 @@ from harness.history import readable
 from harness.targets.ground import Child
 from harness.targets.launch import Filler, Running, clean_environment, words_of
 
+MOST_BYTES = 64 << 20
+"""Of a log, and of what its program complains: a scenario writes kilobytes."""
+
 
 class CannotRead(Exception):
     """The log cannot be read; the reason is a sentence."""
@@ -38,7 +41,8 @@ class Reading:
                 with open(
                     running.ground.open(running.cwd / fill("log.file", log.file)), "rb"
                 ) as file:
-                    shutil.copyfileobj(file, self._out)
+                    self._out.write(file.read(MOST_BYTES + 1))
+                self._out.flush()
                 return
             words = words_of(description.file, "log.command", log.command)
             words = [fill("log.command", word) for word in words]
@@ -54,20 +58,26 @@ class Reading:
 
     @property
     def is_over(self) -> bool:
-        """Whether all has been read."""
-        return self._child is None or self._child.poll() is not None
+        """Whether all has been read, or too much."""
+        return self._child is None or self._child.poll() is not None or self._is_too_long
 
     def data(self) -> bytes:
         """Return what was read.
 
         Raises:
-            CannotRead: the program ended with another status than 0.
+            CannotRead: the program ended with another status than 0, or there is too much.
         """
+        if self._is_too_long:
+            raise CannotRead(f"the log is longer than {MOST_BYTES >> 20} MB")
         status = self._child.wait() if self._child else 0
         if status:
             said = readable(_all_of(self._err)[-300:])
             raise CannotRead(f"the program that shows the log ended with status {status}: {said}")
         return _all_of(self._out)
+
+    @property
+    def _is_too_long(self) -> bool:
+        return any(os.fstat(f.fileno()).st_size > MOST_BYTES for f in (self._out, self._err))
 
     def close(self) -> None:
         """End the program if it still runs, and give everything back."""

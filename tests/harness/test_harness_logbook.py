@@ -26,6 +26,7 @@ message = "{time} {from}: {text}"
 SHOWN = FILE.replace('file    = "{log}"', 'command = "cat {log}"')
 BROKEN = FILE.replace('file    = "{log}"', 'command = "cat {dir}/nothing"')
 ENDLESS = FILE.replace('file    = "{log}"', 'command = "sleep 600"')
+FLOOD = FILE.replace('file    = "{log}"', 'command = "yes"')
 TIMELESS = FILE.replace("{time} ", "")
 Begin = Callable[..., Room]
 
@@ -75,6 +76,23 @@ def test_a_program_that_never_ends_contradicts_and_is_ended(room: Begin) -> None
     ):
         finish()
     assert reading.is_over
+
+
+def test_a_program_that_prints_without_end_contradicts_and_is_ended(room: Begin) -> None:
+    here = room("logs", speech=SPEECH + FLOOD)
+    with (
+        pytest.raises(Contradicted, match="the log is longer than 64 MB"),
+        here.log.reading() as (reading, finish),
+    ):
+        finish()
+    assert reading.is_over
+
+
+def test_a_log_of_any_size_is_not_read_to_its_end(room: Begin) -> None:
+    here = room("logs", "logs gaps of any size", speech=SPEECH + FILE)
+    here.join("ana")
+    with pytest.raises(Contradicted, match="the log is longer than 64 MB"):
+        here.log.read()
 
 
 def test_what_does_not_come_into_the_log_contradicts_after_a_while(room: Begin) -> None:
