@@ -14,5 +14,8 @@ A line travels through these modules, in this order; each owns one duty:
 
 The log is read by logcommand (logreader, logforms); logrows is what its two sides share.
 
+The client is a window, which shows what its presenter tells it (view, wording); the presenter talks
+over a connection (events, outgoing).
+
 The standard library only; spec/protocol.md is the law, config holds every number.
 """

@@ -1,8 +1,8 @@
-"""The commands: `python -m chat server` and `log`, also installed as `chat-server`, `chat-log`.
+"""The commands: `python -m chat server`, `client` and `log`, also installed as `chat-server`, ...
 
 Owns what a command is to its process: streams, signals, limits, exit status. Of the server, 0:
-ended as asked (section 8); 1: could not listen or log, or broke down; 2: wrong use. Of the log,
-see logcommand.
+ended as asked (section 8); 1: could not listen or log, or broke down; 2: wrong use. Of the client
+and the log, see clientcommand and logcommand.
 """
 
 import resource
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Sequence
 from types import FrameType
 
-from chat import logcommand
+from chat import clientcommand, logcommand
 from chat.config import READER_STACK_BYTES
 from chat.listener import CannotListenError
 from chat.options import read_command, read_settings
@@ -25,7 +25,7 @@ _ENDING = (signal.SIGINT, signal.SIGTERM)
 def main() -> int:
     """`python -m chat COMMAND ...`."""
     fill_closed_streams()
-    command = {"server": server, "log": log}[read_command(sys.argv[1:2])]
+    command = {"server": server, "client": client, "log": log}[read_command(sys.argv[1:2])]
     return command(sys.argv[2:])
 
 
@@ -42,6 +42,12 @@ def server(arguments: Sequence[str] | None = None) -> int:
         return 1
     _heed_signals(chat)
     return 0 if chat.serve() else 1
+
+
+def client(arguments: Sequence[str] | None = None) -> int:
+    """Open the window."""
+    fill_closed_streams()
+    return clientcommand.client(sys.argv[1:] if arguments is None else arguments)
 
 
 def log(arguments: Sequence[str] | None = None) -> int:

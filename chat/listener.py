@@ -8,6 +8,7 @@ import errno
 import socket
 
 from chat.config import BACKLOG, SEND_BUFFER_BYTES, Settings
+from chat.keepalive import find_the_vanished
 
 _REASONS = {
     errno.EADDRINUSE: "a porta já está em uso",
@@ -25,7 +26,9 @@ def listen(settings: Settings) -> socket.socket:
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _set_inherited_options(listener, settings.bounds.vanished_s)
+        # Accepted connections have these, too. Small buffers, so that a stall shows early.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        find_the_vanished(listener, settings.bounds.vanished_s)
         listener.bind((settings.host, settings.port))
         listener.listen(BACKLOG)
         listener.setblocking(False)
@@ -34,19 +37,6 @@ def listen(settings: Settings) -> socket.socket:
         where = f"{settings.host}:{settings.port}"
         raise CannotListenError(f"não foi possível escutar em {where}: {_reason(error)}") from error
     return listener
-
-
-def _set_inherited_options(listener: socket.socket, vanished_s: float) -> None:
-    """Small buffers, so that a stall shows early; no delay; and vanished peers are found (6.4)."""
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for option, value in {
-        socket.TCP_NODELAY: 1,
-        socket.TCP_KEEPIDLE: max(1, int(vanished_s / 2)),
-        socket.TCP_KEEPINTVL: max(1, int(vanished_s / 10)),
-        socket.TCP_USER_TIMEOUT: max(1, int(vanished_s * 1_000)),
-    }.items():
-        listener.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _reason(error: OSError | UnicodeError) -> str:

@@ -1,4 +1,4 @@
-"""The command line of the server: arguments to settings; and which command is meant.
+"""The command lines of server and client: arguments to settings; and which command is meant.
 
 Owns the options and their texts. Every bound of `Bounds` has its option, so that whoever verifies
 the server can shorten it. Wrong use ends the process with status 2 (usage is what speaks).
@@ -11,7 +11,7 @@ from pathlib import Path
 from chat.config import HOST, LOG_FILE, PORT, Bounds, Settings
 from chat.usage import Parser, count, port, seconds
 
-COMMANDS = ("server", "log")
+COMMANDS = ("server", "client", "log")
 
 _Option = tuple[str, Callable[[str], object], str]
 
@@ -35,7 +35,7 @@ def read_command(arguments: Sequence[str]) -> str:
     parser.add_argument(
         "comando",
         choices=COMMANDS,
-        help="server: o servidor; log: mostra o registro (veja COMANDO --help)",
+        help="server: o servidor; client: a janela; log: mostra o registro (veja COMANDO --help)",
     )
     command: str = parser.parse_args(arguments).comando
     return command
@@ -59,6 +59,16 @@ def read_settings(arguments: Sequence[str]) -> Settings:
         logs_private_texts=given["log_private_texts"],
         bounds=Bounds(**bounds),
     )
+
+
+def read_client(arguments: Sequence[str]) -> tuple[str, str, int]:
+    """Who wants to talk, and where: name, host and port; an empty name is asked for (RF-009)."""
+    parser = Parser("chat-client", "A janela do chat.")
+    parser.add_argument("nome", nargs="?", default="", help="como quer ser chamado")
+    parser.add_option("--host", str, HOST, "endereço do servidor")
+    parser.add_option("--port", port, PORT, "porta do servidor")
+    given = parser.parse_args(arguments)
+    return given.nome, given.host, given.port
 
 
 def _add_log_options(parser: Parser) -> None:

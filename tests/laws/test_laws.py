@@ -11,7 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 STANDARD = sys.stdlib_module_names | {"chat", "spec"}
-MAY_OPEN_SOCKETS = {"server", "listener", "doorstep", "spare", "peer"}
+MAY_OPEN_SOCKETS = {"server", "listener", "doorstep", "spare", "peer", "connection", "keepalive"}
+MAY_USE_TKINTER = {"window", "looks"}
 MAY_OPEN_THE_LOG = {"logfile", "checkpoints", "logreader", "logrows"}
 
 
@@ -47,6 +48,11 @@ def test_chat_and_spec_import_the_standard_library_only(path: Path) -> None:
 @pytest.mark.parametrize("path", files("chat"), ids=named)
 def test_sockets_of_the_reference_are_opened_where_the_law_says(path: Path) -> None:
     assert "socket" not in set(imported(path)) or path.stem in MAY_OPEN_SOCKETS
+
+
+@pytest.mark.parametrize("path", files("chat"), ids=named)
+def test_tkinter_stays_in_the_window(path: Path) -> None:
+    assert "tkinter" not in set(imported(path)) or path.stem in MAY_USE_TKINTER
 
 
 @pytest.mark.parametrize("path", files("chat"), ids=named)
