@@ -40,6 +40,7 @@ NEEDS = (
         "coreutils",
         "the ways of leaving in which a process is killed (RF-005, 008, 017, 018)",
     ),
+    Need("Xvfb", "xvfb", "a screen for windows: all that is observed of a client"),
     Need("ngircd", "ngircd", "the target ngircd, a positive control; no observation of yours"),
     Need("inspircd", "inspircd", "the target inspircd, another one; no observation of yours"),
 )

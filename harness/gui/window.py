@@ -1,0 +1,153 @@
+"""One client's window, as its user would use it: looked at, typed into, clicked.
+
+Everything is found anew before it is used, for a window changes under our hands. What is waited for
+is given a deadline; what that means for the client is for the caller to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harness.deadline import Deadline
+from harness.gui.desktop import Desktop
+from harness.gui.hands import BACKSPACE, END, HOME, RETURN, Hands
+from harness.gui.manager import Manager
+from harness.gui.picture import picture
+from harness.gui.tksend import Application, Asked, Send
+from harness.gui.widgets import BUTTONS, ENTRIES, READ, Tree, Widget, parse
+
+
+class Reactor(Protocol):
+    """What a window needs of the reactor."""
+
+    def pump(self, until: Callable[[], bool], deadline: Deadline) -> bool:
+        """Turn until the condition holds."""
+
+
+ASK_AGAIN_S = 0.1
+"""Whoever was killed stays in the registry, and another may come to have its number."""
+
+
+class NoWindow(Exception):
+    """There is no Tk window, or it does not answer; the reason is a sentence."""
+
+
+@dataclass(slots=True)
+class Window:
+    """The window of whatever Tk program runs on a desktop of its own."""
+
+    desktop: Desktop
+    reactor: Reactor
+    send: Send = field(init=False)
+    hands: Hands = field(init=False)
+    manager: Manager = field(init=False)
+    _application: Application | None = None
+
+    def __post_init__(self) -> None:
+        """Manage the desktop, and be ready to type."""
+        self.manager = Manager(self.desktop)
+        self.send = Send(self.desktop)
+        self.hands = Hands(self.desktop)
+
+    def look(self, deadline: Deadline) -> Tree:
+        """Return all widgets as they are now.
+
+        Raises:
+            NoWindow: nothing answers before the deadline: it is frozen, or there is none.
+        """
+        return parse(self.evaluate(READ, deadline))
+
+    def evaluate(self, script: str, deadline: Deadline) -> str:
+        """Return the result of a script that only reads.
+
+        Raises:
+            NoWindow: nothing answers before the deadline.
+        """
+        asked = self.send.ask(self._found(deadline), script)
+        if self.reactor.pump(lambda: asked.is_over, deadline):
+            return asked.answer or ""
+        self.send.forget(asked)
+        raise NoWindow(f"the window did not answer within {deadline.budget_s:g} s")
+
+    def waits_for(self, holds: Callable[[Tree], bool], deadline: Deadline) -> Tree | None:
+        """Look again and again until something holds; return what was seen, or None: it never did.
+
+        A look that gets no answer is repeated until the deadline: a window may be busy.
+        """
+        while not deadline.passed:
+            try:
+                tree = self.look(deadline)
+            except NoWindow:
+                return None
+            if holds(tree):
+                return tree
+            self.reactor.pump(lambda: False, Deadline.after(min(0.01, deadline.remaining_s())))
+        return None
+
+    def click(self, widget: Widget) -> None:
+        """Click in the middle of a widget."""
+        self.hands.click(*widget.middle)
+
+    def fill(self, entry: Widget, text: str, deadline: Deadline) -> bool:
+        """Click into an entry, empty it, and type; whether the entry came to show the text."""
+        self.click(entry)
+        self.hands.press(END)
+        self.hands.press(HOME, with_shift=True)
+        self.hands.press(BACKSPACE)
+        self.type(text, deadline)
+        return self.waits_for(lambda tree: shows(tree, entry, text), deadline) is not None
+
+    def type(self, text: str, deadline: Deadline) -> None:
+        """Type a text into whatever has the keyboard.
+
+        Raises:
+            NoWindow: the window does not answer before the deadline.
+        """
+        for chunk in self.hands.chunks(text):
+            self.evaluate("pid", deadline)  # by then it has come to all keys that were pressed
+            if self.hands.lend(chunk):
+                self.evaluate("pid", deadline)
+            self.hands.type(chunk)
+
+    def enter(self) -> None:
+        """Press the key Enter."""
+        self.hands.press(RETURN)
+
+    def picture(self) -> bytes:
+        """Return what the screen shows, as a PNG."""
+        return picture(self.desktop)
+
+    def _found(self, deadline: Deadline) -> Application:
+        """Return the application that answers; one display has one client."""
+        if self._application is None:
+            tried: list[tuple[Application, Asked]] = []
+
+            def found() -> bool:
+                if not tried or tried[-1][1].age_s > ASK_AGAIN_S:
+                    tried.extend((a, self.send.ask(a, "pid")) for a in self.send.applications())
+                return any(asked.is_over for _, asked in tried)
+
+            if not self.reactor.pump(found, deadline):
+                raise NoWindow(f"no Tk window came up within {deadline.budget_s:g} s")
+            self._application = next(a for a, asked in tried if asked.is_over)
+        return self._application
+
+
+def shows(tree: Tree, widget: Widget, text: str) -> bool:
+    """Whether the widget of this path shows exactly this text."""
+    return any(each.path == widget.path and each.text == text for each in tree.widgets)
+
+
+def entry_of(tree: Tree, toplevel: str = ".") -> Widget | None:
+    """Return the entry of a window, the lowest on the screen of several."""
+    entries = tree.of(*ENTRIES, toplevel=toplevel)
+    return max(entries, key=lambda widget: widget.y, default=None)
+
+
+def button_of(tree: Tree, text: str, toplevel: str = ".") -> Widget | None:
+    """Return the button of a window that says this; case and blanks around it do not matter."""
+    wanted = text.strip().casefold()
+    buttons = tree.of(*BUTTONS, toplevel=toplevel)
+    return next((each for each in buttons if each.text.strip().casefold() == wanted), None)
