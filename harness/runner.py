@@ -26,7 +26,7 @@ from harness.reports.build import Inputs, build
 from harness.reports.console import Console
 from harness.reports.write import write_all, write_json
 from harness.system import System
-from harness.targets import launch, sandbox
+from harness.targets import instructions, sandbox
 from spec.requirements import Requirement
 
 LOOK_EVERY_S = 0.1
@@ -97,7 +97,7 @@ class Run:
         write_all(self.report(), self.requirements, folder)
         try:
             console.start(self.report())
-            if missing := launch.missing_package(self.system.description):
+            if missing := instructions.missing_package(self.system.description):
                 self.interrupted = missing
             elif not self._profiles:
                 self.interrupted = NOTHING_SUITS
@@ -147,7 +147,7 @@ class Run:
         None: there is nothing to start, and ``interrupted`` has the reason.
         """
         description = self.system.description
-        if not launch.required(description).build:
+        if not instructions.required(description).build:
             return ""
         folder, said = workplace / "built", workplace / "said"
         words = (str(description.file), str(folder), str(self.plan.scale))

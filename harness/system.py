@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.description import Description, DescriptionError, is_file, read
 from harness.dialects.dialect import Dialect, compile_dialect
 from harness.targets.building import as_built
-from harness.targets.launch import check
+from harness.targets.instructions import check
 
 SHIPPED = Path(__file__).parent / "targets" / "shipped"
 

@@ -19,7 +19,7 @@ from harness.load.figures import Figure
 from harness.load.sizes import Plan
 from harness.load.table import Board
 from harness.system import System
-from harness.targets import launch
+from harness.targets import instructions
 
 DEFAULT = ("reference-server", "naive-server", "ngircd", "inspircd")
 BARE = "bare send loop"
@@ -45,7 +45,7 @@ class Bench:
             DescriptionError: there is a client among the targets, or two share one name.
         """
         _check(self.systems)
-        missing = {s.name: launch.missing_package(s.description) for s in self.systems}
+        missing = {s.name: instructions.missing_package(s.description) for s in self.systems}
         present = [system for system in self.systems if not missing[system.name]]
         board = Board([*(system.name for system in present), BARE], self.plan.runs)
         for name, line in missing.items():

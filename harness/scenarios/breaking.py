@@ -86,6 +86,10 @@ def test_half_a_message_delays_nobody(room: Room) -> None:
     stall = Stall(after_bytes=BEGUN_BYTES if room.promises.framed else 0)
     link.upstream.add(stall)
     text = caio.says()
+    room.pump(
+        lambda: stall.evidence() is not None and not room.is_behind(caio.client),
+        room.limits.observation_s,
+    )
     for speaker, hearer in ((ana, bia), (bia, ana)):
         meanwhile = speaker.says()
         room.all_expect(message(speaker, meanwhile), [hearer, caio])

@@ -18,7 +18,7 @@ from harness.deadline import Deadline
 from harness.description import Description
 from harness.history import History, readable
 from harness.targets.ground import Ground, prepare
-from harness.targets.launch import clean_environment, required, words_of, working_folder
+from harness.targets.instructions import clean_environment, required, words_of, working_folder
 from harness.targets.process import CannotStart, Process, Reactor
 
 SHOWN_BYTES = 600

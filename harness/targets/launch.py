@@ -2,322 +2,167 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shlex
 import shutil
-import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.deadline import Deadline
-from harness.description import Description, DescriptionError, Launch, Log
+from harness.description import Description, DescriptionError
 from harness.history import History
 from harness.targets.ground import Ground, prepare
+from harness.targets.instructions import (
+    HOLES,
+    HOST,
+    Filler,
+    clean_environment,
+    command_of,
+    inside,
+    named,
+    required,
+    working_folder,
+)
 from harness.targets.network import Network
 from harness.targets.ports import Reservation, reserve
 from harness.targets.process import CannotStart, Process, Reactor
-from harness.targets.readiness import address_of, await_ready
+from harness.targets.readiness import await_ready
 from harness.targets.tcp import Address
-
-HOST = "127.0.0.1"
-MOST_COPIED_BYTES = 64 << 20
-NOT_COPIED = (".git", ".tox", ".venv", "__pycache__", "report")
-HOLES = ("host", "port", "address", "dir", "log")
-_HOLE = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 
 
 @dataclass(slots=True)
-class Running:
-    """A target that listens."""
+class Prepared:
+    """A target that can be started: its folder, its ground, a port that is free for it.
 
-    process: Process
-    address: Address
+    Use ``discard`` on every path, unless it has become ``Running``.
+    """
+
+    description: Description
     folder: Path
-    port: Reservation
     cwd: Path
     holes: dict[str, str]
     ground: Ground
+    port: Reservation
 
-    @property
-    def network(self) -> Network:
-        """The network that it lives in."""
-        return self.ground.network
+    def start(
+        self, reactor: Reactor, history: History, environment: Mapping[str, str] | None = None
+    ) -> Process:
+        """Start its program, with these variables beside its own.
 
-    def end(self, deadline: Deadline) -> None:
-        """End it and remove all that it had."""
-        self.process.end(deadline)
+        Raises:
+            CannotStart: its command cannot be executed.
+        """
+        launch, fill = required(self.description), Filler(self.description.file, self.holes)
+        words = [fill("launch.command", word) for word in command_of(self.description, launch)]
+        env = clean_environment(self.folder) | dict(environment or {})
+        env |= {key: fill(f"launch.env.{key}", value) for key, value in launch.env.items()}
+        program = shutil.which(words[0], path=env["PATH"]) or str(self.cwd / words[0])
+        stdin = fill("launch.stdin", launch.stdin)
+        command = [program, *words[1:]]
+        try:
+            return Process(command, self.cwd, env, stdin, self.ground, reactor, history)
+        except CannotStart as error:
+            problem = f"launch.command: cannot be started: {error}"
+            raise CannotStart(f"{self.description.file}: {problem}") from None
+
+    def discard(self) -> None:
+        """Remove all that it has."""
         self.ground.close()
         discard(self.folder, self.port)
 
 
+@dataclass(slots=True)
+class Running:
+    """A target that runs. ``address`` is where a server listens."""
+
+    process: Process
+    address: Address
+    prepared: Prepared
+
+    @property
+    def ground(self) -> Ground:
+        """Where it runs."""
+        return self.prepared.ground
+
+    @property
+    def network(self) -> Network:
+        """The network that it lives in."""
+        return self.prepared.ground.network
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the run."""
+        return self.prepared.folder
+
+    @property
+    def cwd(self) -> Path:
+        """The folder that it works in."""
+        return self.prepared.cwd
+
+    @property
+    def holes(self) -> dict[str, str]:
+        """What the holes of ``[launch]`` and ``[log]`` are filled with."""
+        return self.prepared.holes
+
+    def end(self, deadline: Deadline) -> None:
+        """End it and remove all that it had."""
+        self.process.end(deadline)
+        self.prepared.discard()
+
+
 def start(description: Description, reactor: Reactor, history: History, scale: float) -> Running:
-    """Start the target and wait until it is ready.
+    """Start a server and wait until it is ready.
 
     Raises:
         NotReady: it ended or stayed mute; everything of it has been removed.
         CannotStart: its command cannot be executed.
         DescriptionError: the file has no command, or one with an unknown hole.
     """
+    prepared = prepared_for(description)
+    process: Process | None = None
+    try:
+        process = prepared.start(reactor, history)
+        launch = required(description)
+        deadline = Deadline.after(launch.ready_s * scale)
+        port = prepared.port.port
+        address = await_ready(process, prepared.ground, launch, port, reactor, deadline)
+    except BaseException:
+        if process:
+            process.end(Deadline.after(1.0))
+        prepared.discard()
+        raise
+    history.record("target", "=", f"listens on {address[0]}:{address[1]}")
+    return Running(process, address, prepared)
+
+
+def prepared_for(description: Description, also: Sequence[Path] = ()) -> Prepared:
+    """Prepare a target to be started; ``also`` can be read by it in a sandbox.
+
+    Raises:
+        DescriptionError: the file has no command, or one with an unknown hole, or no such folder.
+    """
     launch = required(description)
     if launch.build:
         raise DescriptionError(description.file, "launch.build has not been run: nothing to start")
     port = reserve(HOST)
     folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
-    ground: Ground | None = None
-    process: Process | None = None
     try:
         cwd = working_folder(description, launch, folder)
-        holes = _holes(port.port, cwd, folder)
-        _write_files(description, launch, cwd, holes)
-        ground = prepare(folder, [cwd, description.file.parent, *_named(description, launch)])
-        process = _process(description, launch, folder, cwd, holes, ground, reactor, history)
-        deadline = Deadline.after(launch.ready_s * scale)
-        address = await_ready(process, ground, launch, port.port, reactor, deadline)
+        values = (HOST, str(port.port), f"{HOST}:{port.port}", str(cwd), str(folder / "chat.log"))
+        holes = dict(zip(HOLES, values, strict=True))
+        fill = Filler(description.file, holes)
+        for name, content in launch.files.items():
+            path = inside(description.file, cwd, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(fill(f"launch.files.{name}", content), encoding="utf-8")
+        readable = [cwd, description.file.parent, *named(description, launch), *also]
+        return Prepared(description, folder, cwd, holes, prepare(folder, readable), port)
     except BaseException:
-        if process:
-            process.end(Deadline.after(1.0))
-        if ground:
-            ground.close()
         discard(folder, port)
         raise
-    history.record("target", "=", f"listens on {address[0]}:{address[1]}")
-    return Running(process, address, folder, port, cwd, holes, ground)
-
-
-def required(description: Description) -> Launch:
-    """Return the launch section of a target that must have one."""
-    if description.launch is None:
-        problem = 'there is no [launch]; it needs at least: command = "..."'
-        raise DescriptionError(description.file, problem)
-    return description.launch
-
-
-def check(description: Description) -> None:
-    """Check what can be checked of ``[launch]`` without starting anything.
-
-    Raises:
-        DescriptionError: there is none, its command is none, a hole is unknown, or a folder or a
-            file is not where it may be.
-    """
-    launch = required(description)
-    if launch.cwd:
-        _source(description, launch)
-    fill = Filler(description.file, dict.fromkeys(HOLES, ""))
-    for word in _words(description, launch):
-        fill("launch.command", word)
-    if launch.build:
-        words_of(description.file, "launch.build", launch.build)
-    _check_address(description.file, launch)
-    _spare_the_folder(description.file, launch)
-    for name, content in launch.files.items():
-        _inside(description.file, Path("/target"), name)
-        fill(f"launch.files.{name}", content)
-    for key, value in launch.env.items():
-        fill(f"launch.env.{key}", value)
-    fill("launch.stdin", launch.stdin)
-    if description.log is not None:
-        _check_log(description.file, description.log, fill)
-
-
-def _spare_the_folder(file: Path, launch: Launch) -> None:
-    """Refuse to write into the user's own folder."""
-    for key, value in (("files", launch.files), ("build", launch.build)):
-        if value and not launch.copy:
-            problem = f"launch.{key} would change your own folder; leave out launch.copy = false"
-            raise DescriptionError(file, problem)
-
-
-def _check_address(file: Path, launch: Launch) -> None:
-    try:
-        address_of(launch.address)
-    except ValueError as error:
-        problem = f"launch.address = {launch.address!r} is not like 26.1.2.3:9999 ({error})"
-        raise DescriptionError(file, problem) from None
-
-
-def _check_log(file: Path, log: Log, fill: Filler) -> None:
-    fill("log.file", log.file)
-    for word in words_of(file, "log.command", log.command) if log.command else ():
-        fill("log.command", word)
-
-
-def missing_package(description: Description) -> str | None:
-    """Say which Debian package has to be installed before this target can be run, if any.
-
-    Raises:
-        DescriptionError: the program does not exist, and no package is named that has it.
-    """
-    launch = required(description)
-    if "{" in (program := _words(description, launch)[0]):
-        return None
-    path = clean_environment(Path())["PATH"]
-    here = description.file.parent / launch.cwd / program
-    if shutil.which(program, path=path) or here.is_file():
-        return None
-    if launch.package:
-        return f"{program} is not installed; type: apt-get install {launch.package}"
-    problem = f"launch.command: there is no program {program!r}, neither in {here.parent} nor in"
-    raise DescriptionError(description.file, f"{problem} {path}")
-
-
-def _words(description: Description, launch: Launch) -> list[str]:
-    return words_of(description.file, "launch.command", launch.command)
-
-
-def _named(description: Description, launch: Launch) -> list[Path]:
-    """Return the files and folders that a command names: it can read them also in a sandbox."""
-    paths = map(Path, _words(description, launch))
-    return [path for path in paths if path.is_absolute() and path.exists()]
-
-
-def words_of(file: Path, path: str, command: str | list[str]) -> list[str]:
-    """Return the words of a command.
-
-    Raises:
-        DescriptionError: it has none, or an open quotation.
-    """
-    try:
-        words = shlex.split(command) if isinstance(command, str) else command
-    except ValueError as error:
-        raise DescriptionError(file, f"{path} = {command!r}: {error}") from None
-    if not words:
-        raise DescriptionError(file, f"{path} is empty")
-    return words
 
 
 def discard(folder: Path, port: Reservation) -> None:
     """Remove the folder of a run and release its port."""
     shutil.rmtree(folder, ignore_errors=True)
     port.release()
-
-
-def _holes(port: int, cwd: Path, folder: Path) -> dict[str, str]:
-    values = (HOST, str(port), f"{HOST}:{port}", str(cwd), str(folder / "chat.log"))
-    return dict(zip(HOLES, values, strict=True))
-
-
-def _write_files(
-    description: Description, launch: Launch, cwd: Path, holes: dict[str, str]
-) -> None:
-    fill = Filler(description.file, holes)
-    for name, content in launch.files.items():
-        _write(description.file, cwd, name, fill(f"launch.files.{name}", content))
-
-
-def _process(
-    description: Description,
-    launch: Launch,
-    folder: Path,
-    cwd: Path,
-    holes: dict[str, str],
-    ground: Ground,
-    reactor: Reactor,
-    history: History,
-) -> Process:
-    fill = Filler(description.file, holes)
-    words = [fill("launch.command", word) for word in _words(description, launch)]
-    env = clean_environment(folder) | {
-        key: fill(f"launch.env.{key}", value) for key, value in launch.env.items()
-    }
-    program = shutil.which(words[0], path=env["PATH"]) or str(cwd / words[0])
-    try:
-        stdin = fill("launch.stdin", launch.stdin)
-        return Process([program, *words[1:]], cwd, env, stdin, ground, reactor, history)
-    except CannotStart as error:
-        problem = f"launch.command: cannot be started: {error}"
-        raise CannotStart(f"{description.file}: {problem}") from None
-
-
-def clean_environment(home: Path) -> dict[str, str]:
-    """Return the environment of a target: built from nothing, the same for everyone."""
-    folders = [str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin"]
-    return {
-        "PATH": ":".join([*folders, "/usr/local/sbin", "/usr/sbin", "/sbin"]),
-        "HOME": str(home),
-        "TMPDIR": str(home),
-        "LANG": "C.UTF-8",
-        "TERM": "dumb",
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Filler:
-    """Fills the holes of ``[launch]`` and ``[log]``; names the key when one is unknown."""
-
-    file: Path
-    holes: dict[str, str]
-
-    def __call__(self, path: str, text: str) -> str:
-        """Return a text with its holes filled; ``path`` is where in the file it stands."""
-
-        def value(found: re.Match[str]) -> str:
-            name = found.group(1)
-            if name is None:
-                return found.group()[0]
-            if name not in self.holes:
-                known = " ".join(f"{{{hole}}}" for hole in self.holes)
-                problem = f"{path}: {{{name}}} is not a hole here; known: {known}"
-                raise DescriptionError(self.file, problem)
-            return self.holes[name]
-
-        return _HOLE.sub(value, text)
-
-
-def working_folder(description: Description, launch: Launch, folder: Path) -> Path:
-    """Return the folder that the target works in: a copy below ``folder``, or its own.
-
-    Raises:
-        DescriptionError: there is none, or it cannot be copied.
-    """
-    cwd = folder / "work"
-    if not launch.cwd:
-        cwd.mkdir()
-        return cwd
-    source = _source(description, launch)
-    if not launch.copy:
-        return source
-    try:
-        shutil.copytree(source, cwd, symlinks=True, ignore=shutil.ignore_patterns(*NOT_COPIED))
-    except shutil.Error as error:
-        name, _, why = error.args[0][0]
-        problem = f"launch.cwd: {name} cannot be copied: {why}"
-        raise DescriptionError(description.file, problem) from None
-    return cwd
-
-
-def _source(description: Description, launch: Launch) -> Path:
-    """Return the folder that the target works in, or works in a copy of."""
-    source = (description.file.parent / launch.cwd).resolve()
-    if not source.is_dir():
-        raise DescriptionError(description.file, f"launch.cwd: there is no folder {source}")
-    if launch.copy:
-        _require_small(description.file, source)
-    return source
-
-
-def _require_small(file: Path, source: Path) -> None:
-    size = 0
-    for parent, folders, files in os.walk(source):
-        folders[:] = [name for name in folders if name not in NOT_COPIED]
-        size += sum((Path(parent) / name).lstat().st_size for name in files)
-        if size > MOST_COPIED_BYTES:
-            problem = (
-                f"launch.cwd: {source} holds more than {MOST_COPIED_BYTES >> 20} MB, and it is "
-                "copied for each start; name a smaller folder, or set launch.copy = false"
-            )
-            raise DescriptionError(file, problem)
-
-
-def _write(file: Path, cwd: Path, name: str, content: str) -> None:
-    path = _inside(file, cwd, name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, encoding="utf-8")
-
-
-def _inside(file: Path, cwd: Path, name: str) -> Path:
-    path = (cwd / name).resolve()
-    if cwd.resolve() not in path.parents:
-        raise DescriptionError(file, f"launch.files: {name!r} lies outside the target's folder")
-    return path

@@ -13,7 +13,8 @@ from typing import IO
 from harness.description import Description, Log
 from harness.history import readable
 from harness.targets.ground import Child
-from harness.targets.launch import Filler, Running, clean_environment, words_of
+from harness.targets.instructions import Filler, clean_environment, words_of
+from harness.targets.launch import Running
 
 MOST_BYTES = 64 << 20
 """Of a log, and of what its program complains: a scenario writes kilobytes."""

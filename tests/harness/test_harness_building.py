@@ -31,7 +31,7 @@ def test_each_start_has_what_the_build_left(stage: Stage, tmp_path: Path) -> Non
     built = build(description, tmp_path / "built", stage.reactor, 1.0)
     for _ in range(2):
         running = launch.start(built, stage.reactor, stage.history, 1.0)
-        assert running.address == ("127.0.0.1", running.port.port)
+        assert running.address == ("127.0.0.1", running.prepared.port.port)
         running.end(Deadline.after(0))
     assert [path.name for path in (tmp_path / "alvo").iterdir()] == ["alvo.toml"]
 

@@ -11,7 +11,7 @@ from harness_stage import described, dialect
 from harness import system
 from harness.description import DescriptionError, Names, read
 from harness.expect import Kind
-from harness.targets.launch import missing_package
+from harness.targets.instructions import missing_package
 
 OBJECTS = '[send]\njoin = {name = "{name}"}\nmessage = {text = "{text}"}\n'
 COMMAND = '[launch]\ncommand = "python3 x.py"\n'

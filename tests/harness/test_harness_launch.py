@@ -18,7 +18,8 @@ from harness_stage import Forgetful, Stage, described, is_alive, program
 from harness import lifetimes, system
 from harness.deadline import Deadline
 from harness.description import DescriptionError
-from harness.targets import launch
+from harness.targets import instructions, launch
+from harness.targets.instructions import clean_environment
 from harness.targets.launch import Running
 from harness.targets.ports import reserve
 from harness.targets.process import CannotStart
@@ -63,19 +64,19 @@ def connects(running: Running) -> None:
 
 def test_a_target_is_ready_when_it_listens(start: Start) -> None:
     running = start(LISTEN + WAIT)
-    assert running.address == ("127.0.0.1", running.port.port)
+    assert running.address == ("127.0.0.1", running.prepared.port.port)
     connects(running)
 
 
 def test_a_target_that_chose_its_own_port_is_found(start: Start) -> None:
     running = start(LISTEN + WAIT, command="python3 alvo.py 0")
-    assert running.address[1] not in (0, running.port.port)
+    assert running.address[1] not in (0, running.prepared.port.port)
 
 
 def test_of_several_ports_the_one_that_was_given_is_the_address(start: Start) -> None:
     source = LISTEN + "others = [socket.create_server(('127.0.0.1', 0)) for _ in range(3)]\n"
     running = start(f"{source}print('pronto')\n{WAIT}", 'ready = "pronto"')
-    assert running.address[1] == running.port.port
+    assert running.address[1] == running.prepared.port.port
 
 
 def test_an_address_that_the_file_names_is_the_one_of_several(start: Start) -> None:
@@ -116,7 +117,7 @@ def test_a_text_that_says_ready_is_waited_for_although_it_listens(
 ) -> None:
     running = start(LISTEN + "print('quase')\nprint('pronto')\n" + WAIT, 'ready = "pronto"')
     assert "pronto" in running.process.output_since(0)
-    assert f"listens on 127.0.0.1:{running.port.port}" in stage.said()
+    assert f"listens on 127.0.0.1:{running.prepared.port.port}" in stage.said()
 
 
 @pytest.mark.parametrize(
@@ -230,13 +231,13 @@ def test_its_files_are_written_with_the_holes_filled(start: Start) -> None:
     source = f"print(open('conf/a.ini').read())\n{LISTEN}print('pronto')\n{WAIT}"
     keys = 'ready = "pronto"\n[launch.files]\n"conf/a.ini" = "{address} {{x}} {"'
     running = start(source, keys)
-    assert f"127.0.0.1:{running.port.port} {{x}} {{" in told(running)
+    assert f"127.0.0.1:{running.prepared.port.port} {{x}} {{" in told(running)
 
 
 def test_a_folder_that_is_too_large_to_copy_is_refused(
     start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(launch, "MOST_COPIED_BYTES", 2 << 20)
+    monkeypatch.setattr(instructions, "MOST_COPIED_BYTES", 2 << 20)
     (tmp_path / "target" / "filme.bin").write_bytes(bytes(3 << 20))
     with pytest.raises(
         DescriptionError, match=r"holds more than 2 MB.*or set launch\.copy = false"
@@ -247,7 +248,7 @@ def test_a_folder_that_is_too_large_to_copy_is_refused(
 def test_what_is_never_copied_does_not_count(
     start: Start, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(launch, "MOST_COPIED_BYTES", 2 << 20)
+    monkeypatch.setattr(instructions, "MOST_COPIED_BYTES", 2 << 20)
     (tmp_path / "target" / ".git").mkdir()
     (tmp_path / "target" / ".git" / "pack").write_bytes(bytes(3 << 20))
     assert start(LISTEN + WAIT)
@@ -280,11 +281,11 @@ def test_nothing_of_our_environment_reaches_it(
 def test_what_its_file_sets_reaches_it(start: Start) -> None:
     source = f"import os\nprint(os.environ['PORTA'])\n{LISTEN}print('pronto')\n{WAIT}"
     running = start(source, 'ready = "pronto"\nenv = {PORTA = "<{port}>"}')
-    assert f"<{running.port.port}>" in told(running)
+    assert f"<{running.prepared.port.port}>" in told(running)
 
 
 def test_a_python_target_finds_our_interpreter_first() -> None:
-    env = launch.clean_environment(Path("/casa"))
+    env = clean_environment(Path("/casa"))
     assert env["PATH"].split(":")[0] == str(Path(sys.executable).parent)
 
 

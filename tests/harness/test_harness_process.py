@@ -14,7 +14,7 @@ from harness_stage import Stage, is_alive, program
 from harness.deadline import Deadline
 from harness.targets import process as processes
 from harness.targets.ground import Outside
-from harness.targets.launch import clean_environment
+from harness.targets.instructions import clean_environment
 from harness.targets.process import CannotStart, Process
 
 Start = Callable[..., Process]

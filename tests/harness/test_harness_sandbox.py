@@ -15,7 +15,7 @@ import pytest
 from harness_stage import PATIENCE_S, is_alive, program
 
 from harness.targets import sandbox
-from harness.targets.launch import clean_environment
+from harness.targets.instructions import clean_environment
 from harness.targets.sandbox import MOST_FILE_BYTES, CannotIsolate, Inmate, Sandbox
 
 FOREIGN = ("26.1.2.3", 9_999)

@@ -26,7 +26,7 @@ from harness.description import (
 from harness.dialects.dialect import VALUES, compile_dialect
 from harness.dialects.framing import PLAIN, WITH_ARGUMENT, framing
 from harness.dialects.template import HOLES, WRITTEN
-from harness.targets import launch
+from harness.targets import instructions
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "harness/targets/target-file.md"
@@ -86,7 +86,7 @@ def test_every_hole_of_a_template_stands_on_the_page_and_no_other() -> None:
 
 def test_every_hole_of_a_command_stands_on_the_page() -> None:
     holes = re.findall(r"`\{(\w+)\}`", part("launch").partition("| key |")[0])
-    assert set(holes) == set(launch.HOLES)
+    assert set(holes) == set(instructions.HOLES)
 
 
 def test_every_framing_stands_on_the_page_and_there_are_all_of_them() -> None:
@@ -126,7 +126,7 @@ def test_every_example_is_a_file_that_can_be_used(number: int, tmp_path: Path) -
     file.write_text(EXAMPLES[number], "utf-8")
     description = read(file)
     compile_dialect(description)
-    launch.check(description)
+    instructions.check(description)
 
 
 def joins() -> list[str]:

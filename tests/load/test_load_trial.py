@@ -13,7 +13,7 @@ from harness.load import worker
 from harness.load.figures import Figure, Measure
 from harness.load.sizes import Plan, Sizes
 from harness.system import System, load
-from harness.targets.launch import missing_package
+from harness.targets.instructions import missing_package
 
 TINY = Sizes(members=4, patience_s=60.0)
 Measuring = Callable[..., list[Figure]]

@@ -15,7 +15,7 @@ import pytest
 from harness import mapping
 from harness.guarded import MEASURING
 from harness.system import load
-from harness.targets.launch import missing_package
+from harness.targets.instructions import missing_package
 from spec import requirements
 from spec.requirements import Side
 
