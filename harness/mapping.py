@@ -82,9 +82,14 @@ def _scenario(theme: str, function: Callable[..., None]) -> Scenario:
         sentence=doc,
         covers=covers,
         alone=getattr(function, "alone", False),
-        direct=getattr(function, "direct", False),
+        direct=getattr(function, "direct", False) or is_at_a_desk(function),
         digest=digest(inspect.getsource(function)),
     )
+
+
+def is_at_a_desk(function: Callable[..., None]) -> bool:
+    """Whether a scenario is about clients."""
+    return "desk" in inspect.signature(function).parameters
 
 
 def digest(text: str) -> str:

@@ -334,6 +334,10 @@ class Room:
     def finish(self) -> None:
         """Stop the server, read every connection to its end, judge what came."""
         ending.finish(self)
+        try:
+            self.lines.require_a_bite()
+        except Stopped as why:
+            self.ledger.stop(why, self.ledger.covered)
 
     def finding(self, kind: str, detail: str) -> None:
         """Note something that a person should know, whatever the verdicts say."""

@@ -19,6 +19,7 @@ import msgspec
 
 from harness import guarded, mapping, results
 from harness.faults.profiles import DIRECT
+from harness.gui import xserver
 from harness.plan import Plan
 from harness.profiled import compared, remarks, suitable
 from harness.reports import model
@@ -27,7 +28,7 @@ from harness.reports.console import Console
 from harness.reports.write import write_all, write_json
 from harness.system import System
 from harness.targets import instructions, sandbox
-from spec.requirements import Requirement
+from spec.requirements import Requirement, Side
 
 LOOK_EVERY_S = 0.1
 SCENARIO_S = 120
@@ -87,9 +88,20 @@ class Run:
                 mapped={o for scenario in mapping.scenarios() for o in scenario.covers},
                 interrupted=self.interrupted,
                 unprotected=sandbox.why_not(),
-                remarks=remarks(self.plan.profiles, self.system),
+                remarks=self._remarks(),
             )
         )
+
+    def _remarks(self) -> list[results.FindingRecord]:
+        """Return what is known of a server without any scenario."""
+        is_server = self.system.role == Side.SERVER
+        return remarks(self.plan.profiles, self.system) if is_server else []
+
+    def _missing(self) -> str | None:
+        """Return what this machine lacks for the run, and how to get it."""
+        needs_a_screen = self.system.role == Side.CLIENT
+        missing = instructions.missing_package(self.system.description)
+        return missing or (xserver.why_not() if needs_a_screen else None)
 
     def execute(self, console: Console) -> int:
         """Run everything in scope; return the exit code of ``chat-verify run``."""
@@ -97,7 +109,7 @@ class Run:
         write_all(self.report(), self.requirements, folder)
         try:
             console.start(self.report())
-            if missing := instructions.missing_package(self.system.description):
+            if missing := self._missing():
                 self.interrupted = missing
             elif not self._profiles:
                 self.interrupted = NOTHING_SUITS

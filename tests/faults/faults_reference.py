@@ -53,10 +53,6 @@ def perform(scenario: Scenario, profile: str = "direct", **values: Any) -> tuple
         except Stopped as why:
             room.ledger.stop_the_rest(why)
         room.finish()
-        try:
-            room.lines.require_a_bite()
-        except Stopped as why:
-            room.ledger.stop(why, covers)
         judgements = room.ledger.judgements()
         verdict = worst(judged.verdict for judged in judgements)
         return verdict, "; ".join(judged.reason for judged in judgements if judged.reason)

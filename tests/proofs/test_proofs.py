@@ -28,15 +28,15 @@ from harness.guarded import MEASURING
 from harness.mapping import Proof, digest
 from harness.system import SHIPPED
 from spec import requirements
-from spec.requirements import Side
 
 MUTANTS = Path(__file__).parent.parent / "mutants"
 PROOFS = Path(__file__).parent.parent.parent / "harness" / "scenarios" / "proofs.json"
-REFERENCE = SHIPPED / "reference-server.toml"
-STARTED = '"-m", "chat", "server"'
+REFERENCES = {role: SHIPPED / f"reference-{role}.toml" for role in ("server", "client")}
+STARTED = '"-m", "chat", "{role}"'
 """What the command of the reference has where that of a mutant has its file."""
 WRITING = os.environ.get("WRITE_PROOFS") == "1"
 REFRESH = "type `tox run -e proofs` to record what is seen now"
+TOLD = ("BREAKS", "REASON", "WAY", "PROFILE", "ROLE")
 CAUGHT = ("failed", "not implemented")
 SEED = "7"
 PATIENCE = (1.0, 5.0)
@@ -54,6 +54,7 @@ class Mutant:
     reason: str
     way: str
     profile: str
+    role: str
 
 
 def read_mutant(path: Path) -> Mutant:
@@ -63,7 +64,7 @@ def read_mutant(path: Path) -> Mutant:
     told: dict[str, Any] = {}
     for statement in module.body:
         match statement:
-            case ast.Assign(targets=[ast.Name("BREAKS" | "REASON" | "WAY" | "PROFILE" as name)]):
+            case ast.Assign(targets=[ast.Name(name)]) if name in TOLD:
                 told[name] = ast.literal_eval(statement.value)
     return Mutant(
         name=path.stem,
@@ -73,6 +74,7 @@ def read_mutant(path: Path) -> Mutant:
         reason=told["REASON"],
         way=told.get("WAY", ""),
         profile=told.get("PROFILE", "direct"),
+        role=told.get("ROLE", "server"),
     )
 
 
@@ -117,20 +119,20 @@ def test_a_mutant_says_in_one_sentence_what_is_wrong(mutant: Mutant) -> None:
 
 
 @pytest.mark.deep
-def test_the_reference_passes_what_the_mutants_break(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", REFERENCES)
+def test_the_reference_passes_what_the_mutants_break(role: str, tmp_path: Path) -> None:
     """Without a bug no scenario fails: what a mutant shows is due to its bug alone."""
-    report = verify("reference-server", tmp_path, "--only", ",".join(BROKEN), jobs=4)
+    broken = sorted({o for mutant in ALL if mutant.role == role for o in mutant.breaks})
+    report = verify(f"reference-{role}", tmp_path, "--only", ",".join(broken), jobs=4)
     caught = {key: s["reason"] for key, s in report["scenarios"].items() if s["verdict"] in CAUGHT}
     assert caught == {}
     checks = {name: o["obligations"] for name, o in observations(report).items()}
-    assert [name for name in BROKEN if not checks[name]] == []
+    assert [name for name in broken if not checks[name]] == []
 
 
-def test_everything_that_a_scenario_claims_of_servers_is_proved() -> None:
-    """Every observation of the server side that has a scenario has a mutant that breaks it."""
-    sides = {o.id: o.side for r in requirements.load() for o in r.observations}
-    covered = {o for scenario in mapping.scenarios() for o in scenario.covers}
-    assert {o for o in covered if sides[o] is Side.SERVER} <= set(BROKEN)
+def test_everything_that_a_scenario_claims_is_proved() -> None:
+    """Every observation that has a scenario has a mutant that breaks it."""
+    assert {o for scenario in mapping.scenarios() for o in scenario.covers} <= set(BROKEN)
 
 
 @pytest.mark.skipif(WRITING, reason="the proofs are being recorded")
@@ -144,10 +146,12 @@ def test_no_proof_is_stale() -> None:
 
 def target_of(mutant: Mutant, folder: Path) -> str:
     """Write the target file of a mutant: the reference's, but for the program started."""
-    text = REFERENCE.read_text("utf-8")
+    reference = REFERENCES[mutant.role]
+    text = reference.read_text("utf-8")
     program = json.dumps(str(MUTANTS / f"{mutant.name}.py"))
-    for old, new in ((f'"{REFERENCE.stem}"', f'"{mutant.name}"'), (STARTED, program)):
-        assert text.count(old) == 1, f"{REFERENCE.name} has {old} {text.count(old)} times"
+    started = STARTED.format(role=mutant.role)
+    for old, new in ((f'"{reference.stem}"', f'"{mutant.name}"'), (started, program)):
+        assert text.count(old) == 1, f"{reference.name} has {old} {text.count(old)} times"
         text = text.replace(old, new)
     file = folder / "target.toml"
     file.write_text(text, encoding="utf-8")

@@ -1,0 +1,112 @@
+"""RF-004, RF-010, RF-019, RF-020: what is typed into a window, and what goes over the wire."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.desk import SEND, Desk, front_entry
+from harness.expect import Kind
+from harness.gui.widgets import LISTS
+from harness.gui.window import button_of
+from harness.verdict import covers
+
+TEXTS = {
+    "ascii": "bom dia, $ {tudo} [bem]?",
+    "accents": "ação à noite: pão, coração, naïve",
+    "emoji": "até já \U0001f642\U0001f680",
+    "quotes": "“aspas”, 'apóstrofo' e \"outras\"",
+}
+TWICE = 2
+"""What is sent once more by itself comes before what is sent next."""
+
+
+@covers("RF-019.1", "RF-019.2", "RF-019.3")
+def test_a_window_has_a_list_an_entry_and_a_button(desk: Desk) -> None:
+    """A Listbox shows what comes, an Entry takes what is typed, a button sends it."""
+    desk.comes_in("ana")
+    bia, text = desk.vocabulary.name("bia"), desk.vocabulary.nonce()
+    with desk.about("RF-019.1"):
+        desk.sees(lambda tree: bool(tree.of(*LISTS)), "no Listbox can be seen")
+        desk.says(Kind.JOINED, name=bia)
+        desk.shows(bia)
+    with desk.about("RF-019.2"):
+        desk.sees(lambda tree: front_entry(tree) is not None, "no Entry can be seen")
+        desk.types(text)
+        desk.ledger.discharge()
+    with desk.about("RF-019.3"):
+        desk.sees(lambda tree: button_of(tree, SEND) is not None, f"there is no button {SEND!r}")
+        desk.clicks_send()
+        desk.hears("message", text=text)
+
+
+@covers("RF-010.1")
+@pytest.mark.parametrize("way", TEXTS)
+def test_what_is_typed_is_what_is_sent(desk: Desk, way: str) -> None:
+    """The bytes on the wire are exactly the text that was typed."""
+    desk.comes_in("ana")
+    text = desk.vocabulary.wrapped(TEXTS[way])
+    desk.types(text)
+    desk.window.enter()
+    desk.hears("message", text=text)
+
+
+@covers("RF-020.1", "RF-020.2", "RF-020.3")
+def test_the_button_and_enter_send_once_and_empty_the_entry(desk: Desk) -> None:
+    """A click sends once, so does Enter, both empty the Entry, and an empty one sends nothing."""
+    desk.comes_in("ana")
+    for observation, send in (("RF-020.1", desk.clicks_send), ("RF-020.2", desk.window.enter)):
+        with desk.about(observation):
+            for _ in range(TWICE):
+                text = desk.vocabulary.nonce()
+                desk.types(text)
+                send()
+                desk.hears("message", text=text)
+                desk.has_emptied_the_entry()
+    with desk.about("RF-020.3"):
+        desk.window.enter()
+        desk.clicks_send()
+        text = desk.vocabulary.nonce()
+        desk.types(text)
+        desk.window.enter()
+        desk.hears("message", text=text)
+
+
+@covers("RF-004.1", "RF-004.2")
+def test_a_conversation_in_a_real_window(desk: Desk) -> None:
+    """One types, sends and reads; what the wire carried is what the window shows."""
+    name = desk.comes_in("ana")
+    other = desk.vocabulary.name("bia")
+    said, answer = desk.vocabulary.nonce(), desk.vocabulary.wrapped(TEXTS["accents"])
+    desk.types(said)
+    desk.window.enter()
+    with desk.about("RF-004.1"):
+        desk.hears("message", text=said)
+        desk.says(Kind.MESSAGE, **{"from": name, "text": said})
+        desk.shows(said)
+    with desk.about("RF-004.2"):
+        desk.says(Kind.MESSAGE, **{"from": other, "text": answer})
+        desk.shows(answer)
+        desk.shows(other)
+
+
+@covers("RF-016.1")
+def test_quitting_ends_everything_in_order(desk: Desk) -> None:
+    """After the command to quit the connection ends with a FIN, and the process with status 0."""
+    desk.comes_in("ana")
+    desk.types("/sair")
+    desk.window.enter()
+    desk.hears("quit")
+    desk.served.finish()
+    desk.has_ended("FIN", status=0)
+
+
+@covers("RF-008.6")
+def test_a_refused_name_is_asked_for_again(desk: Desk) -> None:
+    """The window shows that a name was refused, and takes another."""
+    taken = desk.vocabulary.name("ana")
+    desk.types(taken)
+    desk.window.enter()
+    desk.claims(taken)
+    desk.sees_something_new(lambda: desk.says(Kind.NAME_TAKEN))
+    desk.comes_in("bia")
+    desk.ledger.discharge()

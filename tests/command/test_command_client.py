@@ -1,0 +1,59 @@
+"""A client as the target: a real window on a screen of its own, and a server that we are."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from harness.gui.xserver import why_not
+
+Verify = Callable[..., subprocess.CompletedProcess[str]]
+MUTE = """
+import tkinter
+root = tkinter.Tk()
+tkinter.Entry(root).pack()
+root.mainloop()
+"""
+ALL = "RF-001.5,RF-002.3,RF-004,RF-005.5,RF-008.6,RF-010.1,RF-014.4,RF-015.3,RF-016.1,RF-019,RF-020"
+needs_a_screen = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
+
+
+def requirements(folder: Path) -> dict[str, Any]:
+    """Return what the report says of each requirement."""
+    report = json.loads((folder / "report" / "report.json").read_text("utf-8"))
+    found: dict[str, Any] = report["requirements"]
+    return found
+
+
+@needs_a_screen
+def test_the_reference_client_is_verified(measured_verify: Verify, tmp_path: Path) -> None:
+    done = measured_verify("run", "reference-client", "--only", f"{ALL},RF-021")
+    assert done.returncode == 0, done.stdout
+    assert requirements(tmp_path)["RF-021"]["sides"]["client"] == "verified"
+
+
+@needs_a_screen
+def test_a_window_that_never_connects_is_told_so(chat_verify: Verify, tmp_path: Path) -> None:
+    (tmp_path / "janela.py").write_text(MUTE, encoding="utf-8")
+    file = tmp_path / "alvo.toml"
+    file.write_text(
+        '[target]\nrole = "client"\n[launch]\ncommand = "python3 janela.py"\n'
+        '[receive]\nmessage = "{from}: {text}"\n',
+        encoding="utf-8",
+    )
+    done = chat_verify("run", str(file), "--only", "RF-020.1")
+    assert done.returncode == 1
+    assert "the client did not connect to 127.0.0.1:" in requirements(tmp_path)["RF-020"]["reason"]
+
+
+def test_without_a_screen_nothing_is_run_and_the_reason_is_told(
+    chat_verify: Verify, tmp_path: Path
+) -> None:
+    done = chat_verify("run", "reference-client", "--only", "RF-020", PATH="/nowhere")
+    assert done.returncode == 3
+    assert "Xvfb is not installed; type: apt-get install xvfb" in done.stdout
