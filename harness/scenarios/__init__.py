@@ -7,5 +7,5 @@ line here.
 
 THEMES = (
     *("joining", "names", "speaking", "private", "leaving", "serving", "sending", "keeping"),
-    *("threads", "concurrency", "timing", "malformed", "breaking", "typing_in", "showing"),
+    *("threads", "concurrency", "timing", "malformed", "breaking", "typing", "showing"),
 )

@@ -339,7 +339,7 @@ def test_a_target_that_is_neither_file_nor_shipped_is_told_the_shipped_ones(name
         system.load(name)
     assert str(refused.value) == (
         f"{name}: there is no such file, and no shipped target of that name: "
-        "inspircd, naive-server, ngircd, reference-server"
+        "inspircd, naive-server, ngircd, reference-client, reference-server"
     )
 
 
@@ -350,7 +350,7 @@ def test_a_target_that_is_neither_file_nor_shipped_is_told_the_shipped_ones(name
 def test_every_shipped_target_loads_under_its_own_name(name: str) -> None:
     loaded = system.load(name)
     assert loaded.name == name
-    assert loaded.role == "server"
+    assert loaded.role == ("client" if name.endswith("client") else "server")
 
 
 def test_a_target_file_may_have_any_name_and_no_suffix(tmp_path: Path) -> None:

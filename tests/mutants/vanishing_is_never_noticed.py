@@ -15,5 +15,8 @@ def find_nobody(_listener: socket.socket, _vanished_s: float) -> None:
 
 
 if __name__ == "__main__":
-    with patch("chat.listener.find_the_vanished", find_nobody):
+    with (
+        patch("chat.listener.find_the_vanished", find_nobody),
+        patch("chat.listener.SEND_BUFFER_BYTES", 4 << 20),
+    ):
         sys.exit(server())

@@ -86,7 +86,8 @@ def agrees(said: dict[str, Any], cell: Cell) -> bool:
     """Whether a report says what the cell does."""
     reason = said["reason"] or ""
     seen = any(part in reason for part in several(cell.get("seen", "")))
-    return said["verdict"] in several(cell["verdict"]) and seen
+    is_green = said["verdict"] in GREEN
+    return said["verdict"] in several(cell["verdict"]) and (is_green or seen)
 
 
 def several(value: str | list[str]) -> list[str]:
