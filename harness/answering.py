@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from harness.clients.serving import Served
+from harness.clients.client import Client
 from harness.dialects.dialect import Dialect, Step
 from harness.dialects.template import Template
 from harness.expect import Kind
 from harness.history import readable
 from harness.verdict import Contradicted, Lacking
 
+SHOWN_BYTES = 200
 FILLING = {
     "time": "12:34:56",
     "number": "1",
@@ -30,11 +31,21 @@ FILLING = {
 
 @dataclass(slots=True)
 class Answering:
-    """The server's half of one conversation. ``wait`` reads on until a condition holds."""
+    """The server's half of one conversation. ``wait`` reads on until a condition holds.
+
+    Up to ``mark`` what the client wrote has been taken.
+    """
 
     dialect: Dialect
-    served: Served
+    client: Client
     wait: Callable[[Callable[[], bool]], bool]
+    mark: int = 0
+
+    @property
+    def unread(self) -> bytes:
+        """What has come and no operation has taken yet."""
+        new = self.client.mark() - self.mark
+        return bytes(self.client.received[-new:]) if new else b""
 
     def hears(self, operation: str, values: Mapping[str, str]) -> None:
         """Take one operation of the client's, to the byte; answer what it waits for meanwhile.
@@ -81,21 +92,16 @@ class Answering:
         if template.is_regex:
             raise Lacking(f"{template.text!r} is a regular expression, which nobody can say")
         text = template.written(FILLING | dict(values))
-        self.served.write(self.dialect.from_server.encode(text.encode(self.dialect.encoding)))
+        self.client.write(self.dialect.from_server.encode(text.encode(self.dialect.encoding)))
 
     def _take(self, expected: bytes) -> None:
-        served = self.served
-
         def is_decided() -> bool:
-            unread = served.unread[: len(expected)]
-            return len(unread) == len(expected) or bool(served.ended) or not is_begun(unread)
-
-        def is_begun(unread: bytes) -> bool:
-            return expected.startswith(unread)
+            has_enough = len(self.unread) >= len(expected)
+            return has_enough or bool(self.client.ended) or not expected.startswith(self.unread)
 
         self.wait(is_decided)
-        if not served.unread.startswith(expected):
-            came = readable(served.unread, 200) if served.unread else "nothing"
-            ended = f", and then the connection ended ({served.ended})" if served.ended else ""
-            raise Contradicted(f"expected {readable(expected, 200)!r}, and {came!r} came{ended}")
-        served.place += len(expected)
+        if not self.unread.startswith(expected):
+            came = readable(self.unread, SHOWN_BYTES) if self.unread else "nothing"
+            ended = f", and the connection ended ({self.client.ended})" if self.client.ended else ""
+            raise Contradicted(f"not {readable(expected, SHOWN_BYTES)!r} came, but {came!r}{ended}")
+        self.mark += len(expected)

@@ -130,7 +130,7 @@ class Crowd:
             for each in entering.ready(self.room, pending, deadline) or pending[:1]:
                 each.result = each.speech.take_step(deadline)
                 if each.result.outcome is not Outcome.DONE:
-                    how = explained(each, each.result)
+                    how = explained(each.member, each.result)
                     raise self.room.overdue(f"{each.member.name} was not admitted: {how}", deadline)
         self._see([each.member for each in coming], Kind.JOINED, deadline)
         for each in coming:

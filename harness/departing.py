@@ -136,7 +136,8 @@ def _put(room: Room, client: Client, way: str, say_much: Callable[[], int]) -> s
         evidence = WAYS[way].act(client, _surroundings(room, client, say_much, budget_s))
     except Unproven as why:
         if room.pump(lambda: room.running.process.status is not None, ENDING_S):
-            raise Contradicted(f"{client.name} could not leave by {way}: {why.reason}") from None
+            how = f"{client.name} could not leave by {way}: {why.reason}"
+            raise Contradicted(f"the server has ended: {how}") from None
         raise
     room.history.record(client.name, "=", f"left by {way}: {evidence}")
     return evidence

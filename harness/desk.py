@@ -11,65 +11,44 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from harness.answering import Answering
-from harness.clients.reactor import Reactor
-from harness.clients.serving import Listener, Served
-from harness.deadline import Deadline
-from harness.expect import Kind, Vocabulary
+from harness.clients.client import Client
+from harness.clients.serving import Listener
+from harness.expect import Kind
 from harness.gui.desktop import Desktop
 from harness.gui.widgets import ENTRIES, LISTS, Tree, Widget
 from harness.gui.window import Window, button_of, entry_of
 from harness.gui.xserver import XServer
-from harness.history import History
-from harness.results import FindingRecord
-from harness.system import System
+from harness.scene import Scene
 from harness.targets.instructions import HOST, required
 from harness.targets.launch import Prepared, prepared_for
 from harness.targets.process import Process
 from harness.targets.readiness import address_of
 from harness.targets.tcp import Address
-from harness.verdict import Contradicted, Ledger, Stopped, Unproven
-from spec.limits import Judging, Limits
+from harness.verdict import Contradicted
 
 SEND = "Enviar"
 TRACEBACK = re.compile(r"^(Traceback|Exception in Tkinter callback)", re.MULTILINE)
 
 
-@dataclass(slots=True, repr=False)
-class Desk:
-    """One client, its window, and its server, in one scenario. Use ``close`` on every path."""
+@dataclass(slots=True, repr=False, kw_only=True)
+class Desk(Scene):
+    """One client, its window, and its server, in one scenario. Use ``close`` on every path.
 
-    system: System
-    reactor: Reactor
-    history: History
-    ledger: Ledger
-    bounds: Limits
-    vocabulary: Vocabulary
-    scale: float = 1.0
-    xserver: XServer = field(init=False)
-    desktop: Desktop = field(init=False)
+    ``conversations`` are those with each connection that the client has opened, oldest first.
+    """
+
     window: Window = field(init=False)
-    prepared: Prepared = field(init=False)
-    listener: Listener = field(init=False)
     process: Process = field(init=False)
+    address: Address = field(init=False)
+    listener: Listener = field(init=False)
+    conversations: list[Answering] = field(default_factory=list)
     name: str = ""
-    findings: list[FindingRecord] = field(default_factory=list)
-    _folder: Path = field(init=False)
-
-    @property
-    def limits(self) -> Judging:
-        """The limits that judge every target."""
-        return self.bounds.judging
-
-    @property
-    def address(self) -> Address:
-        """Where the client looks for its server."""
-        wanted = address_of(required(self.system.description).address)
-        return wanted or (HOST, self.prepared.port.port)
+    _undone: ExitStack = field(default_factory=ExitStack)
 
     # -- opening and closing --------------------------------------------------------------
 
@@ -80,64 +59,63 @@ class Desk:
             NoDisplay: there is no X server.
             CannotStart: the client's command cannot be executed.
         """
-        self._folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
-        self.xserver = XServer(self._folder, self.deadline())
-        self.desktop = Desktop(self.xserver, self.reactor)
-        self.window = Window(self.desktop, self.reactor)
-        also = (self.xserver.socket, self.xserver.authority)
-        self.prepared = prepared_for(self.system.description, also)
-        listening = self.prepared.ground.network.socket()
+        undone = self._undone
+        undone.callback(self.reactor.close)
+        folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
+        undone.callback(shutil.rmtree, folder, ignore_errors=True)
+        xserver = XServer(folder, self.deadline())
+        undone.callback(xserver.close)
+        desktop = Desktop(xserver, self.reactor)
+        undone.callback(desktop.close)
+        self.window = Window(desktop, self.reactor)
+        also = (xserver.socket, xserver.authority)
+        prepared = prepared_for(self.system.description, also)
+        undone.callback(prepared.discard)
+        self._listen(prepared)
+        screen = {"DISPLAY": xserver.name, "XAUTHORITY": str(xserver.authority)}
+        self.process = prepared.start(self.reactor, self.history, screen)
+        undone.callback(lambda: self.process.end(self.deadline(0.0)))
+
+    def _listen(self, prepared: Prepared) -> None:
+        """Listen where the client looks for its server."""
+        wanted = address_of(required(self.system.description).address)
+        self.address = wanted or (HOST, prepared.port.port)
+        listening = prepared.ground.network.socket()
         listening.bind(self.address)
         listening.listen()
-        self.listener = Listener(listening, self.reactor, self.history)
-        screen = {"DISPLAY": self.xserver.name, "XAUTHORITY": str(self.xserver.authority)}
-        self.process = self.prepared.start(self.reactor, self.history, screen)
+        self.listener = Listener(listening, self.reactor, self.history, self._converse)
+        self._undone.callback(self.listener.close)
+
+    def _converse(self, client: Client) -> None:
+        self._undone.callback(client.close)
+        dialect = self.system.dialect
+        wait = self.limits.observation_s
+        self.conversations.append(Answering(dialect, client, lambda until: self.pump(until, wait)))
 
     def close(self) -> None:
         """Release everything."""
-        if hasattr(self, "process"):
-            self.process.end(self.deadline(0.0))
-        if hasattr(self, "listener"):
-            self.listener.close()
-        if hasattr(self, "prepared"):
-            self.prepared.discard()
-        if hasattr(self, "desktop"):
-            self.desktop.close()
-        if hasattr(self, "xserver"):
-            self.xserver.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self.reactor.close()
+        self._undone.close()
 
     def finish(self) -> None:
         """Note what a person should know, whatever the verdicts say."""
         output = self.process.output_since(0)
         if found := TRACEBACK.search(output):
-            told = output[found.start() :].strip().splitlines()[-1]
-            self.findings.append(FindingRecord("traceback", self.ledger.covered[0], told))
+            self.finding("traceback", output[found.start() :].strip().splitlines()[-1])
 
     # -- the server that we are -----------------------------------------------------------
 
     @property
-    def served(self) -> Served:
-        """The connection of the client.
+    def server(self) -> Answering:
+        """What speaks with the client, over the connection that it opened last.
 
         Raises:
-            Contradicted: it does not come.
+            Contradicted: it opens none.
         """
         deadline = self.deadline()
-        if not self.reactor.pump(lambda: bool(self.listener.accepted), deadline):
+        if not self.reactor.pump(lambda: bool(self.conversations), deadline):
             where = "{}:{}".format(*self.address)
             raise self.overdue(f"the client did not connect to {where}", deadline)
-        return self.listener.accepted[-1]
-
-    @property
-    def server(self) -> Answering:
-        """What speaks with the client."""
-        return Answering(
-            self.system.dialect,
-            self.served,
-            lambda until: self.reactor.pump(until, self.deadline()),
-        )
+        return self.conversations[-1]
 
     def hears(self, operation: str, **values: str) -> None:
         """Expect exactly these bytes of the client next; see ``Answering.hears``."""
@@ -224,11 +202,12 @@ class Desk:
         Raises:
             Contradicted: one of them ended otherwise, or not at all.
         """
-        deadline = self.deadline()
-        if not self.reactor.pump(lambda: bool(self.served.ended), deadline):
+        deadline, client = self.deadline(), self.server.client
+        if not self.reactor.pump(lambda: bool(client.ended), deadline):
             raise self.overdue("the client did not end its connection", deadline)
-        if self.served.ended != how:
-            raise Contradicted(f"the connection ended with {self.served.ended}, not a {how}")
+        if client.ended != how:
+            raise Contradicted(f"the connection ended with {client.ended}, not a {how}")
+        client.close()
         if not self.reactor.pump(lambda: self.process.status is not None, deadline):
             raise self.overdue("the client's process did not end", deadline)
         if self.process.status != status:
@@ -313,24 +292,6 @@ class Desk:
                     around = re.sub(r"[0-9]", "", line.replace(text, ""))
                     return around, self.window.evaluate(script, self.deadline())
         return "", ""
-
-    # -- what all the above is made of ----------------------------------------------------
-
-    def about(self, *observations: str) -> AbstractContextManager[None]:
-        """Say which observations the checks inside are for; see ``Ledger``."""
-        return self.ledger.about(*observations)
-
-    def deadline(self, budget_s: float | None = None) -> Deadline:
-        """Return a deadline; without a budget, that of a positive observation."""
-        budget = self.limits.observation_s if budget_s is None else budget_s
-        return Deadline.after(budget * self.scale)
-
-    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
-        """Return the verdict on a deadline that passed: none, if we were late ourselves."""
-        late_s = self.reactor.worst_lag_s(deadline.began)
-        if deadline.is_spoilt_by(late_s):
-            return Unproven(f"{sentence}; but the harness itself was {late_s:.1f} s late")
-        return Contradicted(sentence)
 
 
 def front_entry(tree: Tree) -> Widget | None:

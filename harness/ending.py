@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import selectors
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from harness.history import readable
@@ -58,9 +59,10 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
 
     A server whose texts are framed is stopped while they are written, and goes on with all of them
     waiting; without framing they would be merged, and where a client may not say so much at once
-    they would be too many, so it is one text of each. As soon as one has
-    come it is stopped again, in the middle of its work: now there is time to read what it has
-    sent, which the reset of a killed server may destroy. Then it is killed. Returns the texts.
+    they would be too many, so it is one text of each. As soon as one has come it is stopped again,
+    in the middle of its work: now there is time to read what it has sent, which the reset of a
+    killed server may destroy. If we came late, and it has told everything, as much is said once
+    more. Then it is killed. Returns the texts.
 
     Raises:
         Unproven: it could not be stopped, or goes on.
@@ -72,10 +74,12 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
     try:
         if not process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped")
-        said = [member.says() for _ in range(count) for member in room.members]
-        _read_all(room, processes)
+        said: list[str] = []
         deadline = room.deadline()
-        while not any(map(hearer.copies_of, said)):
+        while not any(copies := _copies(room, said)) or (all(copies) and not deadline.passed):
+            if all(copies):
+                said += [member.says() for _ in range(count) for member in room.members]
+                _read_all(room, processes)
             if not _goes_on_until_it_sends(room, processes, hearer.client, deadline):
                 sentence = f"nobody was sent anything, and {len(said)} texts were said"
                 raise room.overdue(sentence, deadline)
@@ -88,6 +92,11 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
     clients = [member.client for member in room.members]
     room.pump(lambda: not any(client.is_open for client in clients), room.limits.observation_s)
     return said
+
+
+def _copies(room: Room, said: Sequence[str]) -> list[int]:
+    """Return how often each member was sent each text."""
+    return [member.copies_of(text) for member in room.members for text in said]
 
 
 def _goes_on_until_it_sends(

@@ -113,7 +113,7 @@ def admit(room: Room, name: str, begun: Opens | None = None) -> Member:
     deadline = room.deadline()
     trying.result = trying.speech.run(deadline)
     if trying.result.outcome is not Outcome.DONE:
-        how = f"{name} was not admitted: {explained(trying, trying.result)}"
+        how = f"{name} was not admitted: {explained(trying.member, trying.result)}"
         raise room.overdue(how, deadline)
     welcome(room, trying)
     if greeting:
@@ -248,10 +248,10 @@ def _require_answers(room: Room, attempts: Sequence[Attempt], deadline: Deadline
         raise room.overdue(sentence, deadline)
 
 
-def explained(trying: Attempt, result: Result) -> str:
-    """Say how an attempt that did not succeed went, and what was received."""
+def explained(member: Member, result: Result) -> str:
+    """Say how an operation that did not succeed went, and what was received."""
     if result.refusal is not None:
         return f"refused with {result.refusal.raw!r}"
-    received = readable(bytes(trying.member.client.received[-300:])) or "nothing"
+    received = readable(bytes(member.client.received[-300:])) or "nothing"
     hope = f" while waiting for {result.waited_for!r}" if result.waited_for else ""
     return f"{result.outcome.value}{hope}; received: {received}"

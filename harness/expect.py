@@ -55,6 +55,8 @@ class Kind(StrEnum):
 
 REFUSALS = (Kind.NAME_TAKEN, Kind.NAME_INVALID, Kind.SERVER_FULL)
 """What ends an attempt to join."""
+COMPLAINTS = (Kind.UNKNOWN_RECIPIENT, Kind.MALFORMED, Kind.ERROR)
+"""What ends any other operation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from harness.clients.client import Client
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.dialects.dialect import Dialect, Step
-from harness.expect import REFUSALS, Event, Vocabulary
+from harness.expect import REFUSALS, Event, Kind, Vocabulary
 from harness.targets.network import Network
 from harness.verdict import Lacking
 
@@ -47,7 +47,8 @@ class Result:
 class Speech:
     """One operation under way: it can be taken step by step, so that several run at once.
 
-    ``given`` is what the server gave: the fields that steps have captured.
+    ``given`` is what the server gave: the fields that steps have captured. ``refusals`` are the
+    kinds of event that end it.
     """
 
     client: Client
@@ -57,6 +58,7 @@ class Speech:
     steps: Sequence[Step]
     values: Mapping[str, str]
     network: Network = field(default_factory=Network)
+    refusals: tuple[Kind, ...] = REFUSALS
     place: int = 0
     mark: int = 0
     events_before: int = 0
@@ -116,7 +118,7 @@ class Speech:
 
     def refusal(self) -> Event | None:
         """Return the refusal that came since the operation began, if any."""
-        return self.client.first(lambda event: event.kind in REFUSALS, self.events_before)
+        return self.client.first(lambda event: event.kind in self.refusals, self.events_before)
 
     def _write(self, step: Step, deadline: Deadline) -> Result:
         if not self.dialect.from_client.framed:

@@ -211,9 +211,7 @@ class InRoom(Performance):
         self.record(
             evidence=[f"on a link: {sentence}" for sentence in carried],
             figures=room.figures,
-            findings=[
-                results.FindingRecord(f.kind, f.observation, f.detail) for f in room.findings
-            ],
+            findings=room.findings,
             seen=self._seen(room),
         )
 

@@ -9,71 +9,50 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 
 from harness import absence, departing, ending, entering
 from harness.absence import Marks
 from harness.clients.client import Client
-from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.departing import EVERY_WAY, Departure, Words
 from harness.dialects.dialect import Step
 from harness.entering import REFUSAL_S, Attempt
-from harness.expect import Event, Expectation, Kind, Vocabulary, message
+from harness.expect import COMPLAINTS, REFUSALS, Event, Expectation, Kind, message
 from harness.faults.link.link import Link
-from harness.history import History
 from harness.linked import Lines
 from harness.logbook import Logbook
 from harness.member import Member
 from harness.operations import Outcome, Speech
 from harness.promises import Promises
 from harness.results import Figures
+from harness.scene import Scene
 from harness.screen import Screen
-from harness.system import System
 from harness.targets.launch import Running
-from harness.verdict import Contradicted, Lacking, Ledger, Stopped, Unproven
-from spec.limits import Judging, Limits
+from harness.verdict import Contradicted, Lacking, Stopped
 
-__all__ = ["EVERY_WAY", "Attempt", "Departure", "Finding", "Marks", "Room", "Words"]
+__all__ = ["EVERY_WAY", "Attempt", "Departure", "Marks", "Room", "Words"]
 
 LISTS = (Kind.USERS, Kind.USER)
 FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that a person should know, whatever the verdicts say."""
-
-    kind: str
-    observation: str
-    detail: str
-
-
-@dataclass(slots=True, repr=False)
-class Room:
+@dataclass(slots=True, repr=False, kw_only=True)
+class Room(Scene):
     """One server and everybody who talks to it in one scenario.
 
     ``members`` are those who are in the room now, in the order of their coming; ``everyone``
     is whoever had a connection, also the refused and the departed, but for the ``crowd``.
     """
 
-    system: System
     running: Running
-    reactor: Reactor
-    history: History
-    ledger: Ledger
-    bounds: Limits
-    vocabulary: Vocabulary
-    scale: float = 1.0
     lines: Lines = field(default_factory=Lines)
     members: list[Member] = field(default_factory=list)
     everyone: list[Member] = field(default_factory=list)
     strangers: list[Client] = field(default_factory=list)
     crowd: list[Member] = field(default_factory=list)
     authors: dict[str, Member] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
     figures: Figures = field(default_factory=dict)
     final_checks: list[FinalCheck] = field(default_factory=list)
     stopped_s: float = math.inf
@@ -81,11 +60,6 @@ class Room:
     def __post_init__(self) -> None:
         """Let the dialects finish what waits for quiet at the end of every turn."""
         self.reactor.each_turn(self._settle)
-
-    @property
-    def limits(self) -> Judging:
-        """The limits that judge every target."""
-        return self.bounds.judging
 
     @property
     def promises(self) -> Promises:
@@ -169,9 +143,11 @@ class Room:
             raise Lacking(f"the target file describes no [send] {operation}")
         member.keeps_pace()
         deadline = self.deadline()
-        result = self.speech(member.client, steps, {**member.given, **values}).run(deadline)
+        speech = self.speech(member.client, steps, {**member.given, **values})
+        speech.refusals = (*REFUSALS, *COMPLAINTS)
+        result = speech.run(deadline)
         if result.outcome not in (Outcome.DONE, Outcome.REFUSED):
-            how = f"{member.name} could not do “{operation}”: {result.outcome.value}"
+            how = f"{member.name} could not do “{operation}”: {entering.explained(member, result)}"
             raise self.overdue(how, deadline)
 
     def all_see(self, expected: Expectation, members: Sequence[Member]) -> None:
@@ -271,10 +247,6 @@ class Room:
 
     # -- judging --------------------------------------------------------------------------
 
-    def about(self, *observations: str) -> AbstractContextManager[None]:
-        """Say which observations the checks inside are for; see ``Ledger``."""
-        return self.ledger.about(*observations)
-
     def judge(self, check: Callable[[], str | None]) -> None:
         """Check now, and again when the server has stopped.
 
@@ -314,9 +286,15 @@ class Room:
     def no_notice(self, since: Marks) -> None:
         """Check that since the marks nobody was told of a coming or going but the members' own.
 
+        A fence proves it. One that was seen needs no proof, also where it has muted the room.
+
         Raises:
-            Contradicted: somebody was told.
+            Contradicted: somebody was told, or the fence did not come through.
         """
+        try:
+            self.fence()
+        except Contradicted as mute:
+            raise Contradicted(absence.stray_notice(self, since) or mute.reason) from mute
         self.judge(lambda: absence.stray_notice(self, since))
 
     # -- the end --------------------------------------------------------------------------
@@ -339,10 +317,6 @@ class Room:
         except Stopped as why:
             self.ledger.stop(why, self.ledger.covered)
 
-    def finding(self, kind: str, detail: str) -> None:
-        """Note something that a person should know, whatever the verdicts say."""
-        self.findings.append(Finding(kind, self.ledger.covered[0], detail))
-
     def close(self) -> None:
         """Release everything, on every path."""
         people = (*self.everyone, *self.crowd)
@@ -354,27 +328,10 @@ class Room:
 
     # -- what all the above is made of ----------------------------------------------------
 
-    def deadline(self, budget_s: float | None = None) -> Deadline:
-        """Return a deadline; without a budget, that of a positive observation."""
-        return Deadline.after(
-            (self.limits.observation_s if budget_s is None else budget_s) * self.scale
-        )
-
-    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
-        """Return the verdict on a deadline that passed: none, if we were late ourselves."""
-        late_s = self.reactor.worst_lag_s(deadline.began)
-        if deadline.is_spoilt_by(late_s):
-            return Unproven(f"{sentence}; but the harness itself was {late_s:.1f} s late")
-        return Contradicted(sentence)
-
     def overdue_since_the_beginning(self, sentence: str) -> Stopped:
         """Return the verdict on a connection that was ended: a late answer to a ping may be why."""
         budget_s = self.limits.observation_s * self.scale
         return self.overdue(sentence, Deadline(self.history.started + budget_s, budget_s))
-
-    def pump(self, until: Callable[[], bool], budget_s: float) -> bool:
-        """Read everything that comes until a condition holds; return whether it does."""
-        return self.reactor.pump(until, self.deadline(budget_s))
 
     def connect(self, name: str) -> Client:
         """Open a connection for one person.

@@ -43,7 +43,6 @@ def test_nobody_hears_of_a_refused_newcomer(room: Room) -> None:
     if not attempt.refused and attempt.member.client.is_open:
         raise Contradicted(f"nobody was refused: a second {ana.name} came in")
     attempt.member.client.close()
-    room.fence()
     room.no_notice(since)
     room.judge(lambda: room.screen.announced_twice(ana))
 
@@ -57,7 +56,6 @@ def test_nobody_hears_of_a_connection_without_a_name(room: Room) -> None:
     stranger = room.connect_only()
     room.round()
     stranger.close()
-    room.fence()
     room.no_notice(since)
 
 

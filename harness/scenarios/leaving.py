@@ -40,7 +40,6 @@ def test_nobody_is_told_of_a_departure_without_a_name(room: Room, way: str) -> N
     room.join("ana", "bia")
     since = room.marks()
     room.vanish(room.connect_only(), way)
-    room.fence()
     room.no_notice(since)
 
 

@@ -96,7 +96,6 @@ def test_quitting_ends_everything_in_order(desk: Desk) -> None:
     desk.types("/sair")
     desk.window.enter()
     desk.hears("quit")
-    desk.served.finish()
     desk.has_ended("FIN", status=0)
 
 

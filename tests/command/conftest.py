@@ -42,7 +42,7 @@ def run(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=600,
+        timeout=240,
         check=False,
     )
 

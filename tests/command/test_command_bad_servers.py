@@ -68,7 +68,6 @@ def test_a_server_that_closes_every_connection_at_once(
     assert failed(chat_verify, target(program), tmp_path)
 
 
-@pytest.mark.deep
 def test_a_server_that_accepts_nobody(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
     reason = failed(chat_verify, target(LISTEN + "time.sleep(600)"), tmp_path)
     assert re.search(r"silent for \d+(\.\d)? s", reason)

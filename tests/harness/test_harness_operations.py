@@ -12,7 +12,7 @@ from harness_stage import PATIENCE_S, Stage, dialect, reset, soon, vocabulary
 
 from harness.clients.client import Client
 from harness.deadline import Deadline
-from harness.expect import Kind
+from harness.expect import COMPLAINTS, Kind
 from harness.operations import Outcome, Speech, has_been_read
 from harness.targets.network import Network
 from harness.verdict import Lacking
@@ -114,6 +114,28 @@ def test_a_step_waits_for_what_is_coloured(stage: Stage, tmp_path: Path) -> None
     waiting = Speech(client, speech, vocabulary(), stage.reactor, steps, {"name": "ana"})
     peer.sendall(b"\x1b[1mo\x1b[0;32mi?\x1b[0m qual \x1b[31mnome\x1b[0m?")
     assert waiting.run(soon()).outcome is Outcome.DONE
+
+
+@pytest.mark.parametrize("kind", COMPLAINTS)
+def test_a_complaint_ends_an_operation_of_a_member_and_the_rest_is_not_written(
+    stage: Stage, tmp_path: Path, kind: Kind
+) -> None:
+    steps = '"/p {to}", {expect = "com {to}"}, "{text}"'
+    text = f'[wire]\nframing = "line"\n[send]\nprivate = [{steps}]\n[receive]\n{kind} = "! não"\n'
+    speech, words = dialect(tmp_path, text), vocabulary()
+    words.admit("bia")
+    client, peer = stage.client(speech.recogniser(words))  # type: ignore[arg-type]
+    operation = speech.operations["private"]
+    values = {"to": "bia", "text": words.nonce()}
+    telling = Speech(client, speech, words, stage.reactor, operation, values)
+    telling.refusals = COMPLAINTS
+    assert telling.take_step(soon()).outcome is Outcome.DONE
+    peer.sendall("! não\n".encode())
+    result = telling.run(soon())
+    assert result.outcome is Outcome.REFUSED
+    assert result.refusal is not None
+    assert result.refusal.kind is kind
+    assert peer.recv(99) == b"/p bia\n"
 
 
 def test_a_refusal_ends_an_operation_and_is_its_result(stage: Stage, tmp_path: Path) -> None:

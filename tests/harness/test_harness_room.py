@@ -579,7 +579,9 @@ def test_who_could_not_leave_because_the_server_has_ended_is_a_contradiction(roo
     ana, bia = stage.join("ana", "bia")
     ana.says()
     stage.pump(lambda: not bia.client.is_open, 20.0)
-    with pytest.raises(Contradicted, match=r"^bia.* could not leave by rst: the target's end was"):
+    with pytest.raises(
+        Contradicted, match=r"^the server has ended: bia.* could not leave by rst: the"
+    ):
         stage.leave(bia, "rst")
 
 

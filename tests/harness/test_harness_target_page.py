@@ -99,9 +99,7 @@ def test_the_holes_of_each_operation_are_those_that_have_a_value() -> None:
     shown = {row[0].strip("`"): row[3] for row in rows(part("send"))}
     said = {name: set(re.findall(r"\{([\w.]+)\}", holes)) for name, holes in shown.items()}
     assert said.pop("pong") == set()
-    assert {name: set(holes) for name, holes in VALUES.items()} == {
-        name: holes | ({"id"} if name == "users" else set()) for name, holes in said.items()
-    }
+    assert said == {name: set(holes) for name, holes in VALUES.items()}
 
 
 def test_the_keys_of_a_step_stand_on_the_page() -> None:
