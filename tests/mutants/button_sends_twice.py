@@ -8,7 +8,7 @@ from chat.window import Window
 
 ROLE = "client"
 BREAKS = ("RF-020.1",)
-REASON = "expected"
+REASON = "came, but '<text>"
 
 submit = Window._submit
 

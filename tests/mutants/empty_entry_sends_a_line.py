@@ -8,7 +8,7 @@ from chat.presenter import Presenter
 
 ROLE = "client"
 BREAKS = ("RF-020.3",)
-REASON = "expected"
+REASON = r"came, but '\\n"
 
 submit = Presenter.submit
 
