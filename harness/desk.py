@@ -228,6 +228,18 @@ class Desk(Scene):
             raise self.overdue(otherwise, deadline)
         return tree
 
+    def sees_a(self, name: str, kinds: Sequence[str]) -> None:
+        """Expect a widget of one of these classes; ``name`` is how the requirement calls it.
+
+        Raises:
+            Contradicted: there is none; what there is instead is named.
+        """
+        deadline = self.deadline()
+        if self.window.waits_for(lambda tree: bool(tree.of(*kinds)), deadline) is None:
+            there = self.window.look(self.deadline()).widgets
+            others = ", ".join(sorted({each.kind for each in there if each.is_visible}))
+            raise self.overdue(f"no {name} can be seen; the window has: {others}", deadline)
+
     def shows(self, text: str, times: int = 1) -> None:
         """Expect the list to show a text so often; white space does not count, a list wraps.
 

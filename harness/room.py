@@ -25,7 +25,6 @@ from harness.linked import Lines
 from harness.logbook import Logbook
 from harness.member import Member
 from harness.operations import Outcome, Speech
-from harness.promises import Promises
 from harness.results import Figures
 from harness.scene import Scene
 from harness.screen import Screen
@@ -60,14 +59,6 @@ class Room(Scene):
     def __post_init__(self) -> None:
         """Let the dialects finish what waits for quiet at the end of every turn."""
         self.reactor.each_turn(self._settle)
-
-    @property
-    def promises(self) -> Promises:
-        """What the target promises of names and texts."""
-        told = self.system.description
-        return Promises(
-            told.names, told.limits, self.system.dialect.from_client.framed, self.bounds
-        )
 
     @property
     def screen(self) -> Screen:

@@ -13,6 +13,7 @@ from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.expect import Vocabulary
 from harness.history import History
+from harness.promises import Promises
 from harness.results import FindingRecord
 from harness.system import System
 from harness.verdict import Contradicted, Ledger, Stopped, Unproven
@@ -36,6 +37,14 @@ class Scene:
     def limits(self) -> Judging:
         """The limits that judge every target."""
         return self.bounds.judging
+
+    @property
+    def promises(self) -> Promises:
+        """What the target's file promises of names and texts."""
+        told = self.system.description
+        return Promises(
+            told.names, told.limits, self.system.dialect.from_client.framed, self.bounds
+        )
 
     def about(self, *observations: str) -> AbstractContextManager[None]:
         """Say which observations the checks inside are for; see ``Ledger``."""

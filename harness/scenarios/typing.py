@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from harness.desk import SEND, Desk, front_entry
+from harness.desk import Desk
 from harness.expect import Kind
-from harness.gui.widgets import LISTS
-from harness.gui.window import button_of
+from harness.gui.widgets import BUTTONS, ENTRIES, LISTS
 from harness.verdict import covers
 
 TEXTS = {
@@ -26,25 +25,28 @@ def test_a_window_has_a_list_an_entry_and_a_button(desk: Desk) -> None:
     desk.comes_in("ana")
     bia, text = desk.vocabulary.name("bia"), desk.vocabulary.nonce()
     with desk.about("RF-019.1"):
-        desk.sees(lambda tree: bool(tree.of(*LISTS)), "no Listbox can be seen")
+        desk.sees_a("Listbox", LISTS)
         desk.says(Kind.JOINED, name=bia)
         desk.shows(bia)
     with desk.about("RF-019.2"):
-        desk.sees(lambda tree: front_entry(tree) is not None, "no Entry can be seen")
+        desk.sees_a("Entry", ENTRIES)
         desk.types(text)
         desk.ledger.discharge()
     with desk.about("RF-019.3"):
-        desk.sees(lambda tree: button_of(tree, SEND) is not None, f"there is no button {SEND!r}")
+        desk.sees_a("Button", BUTTONS)
         desk.clicks_send()
         desk.hears("message", text=text)
 
 
 @covers("RF-010.1")
-@pytest.mark.parametrize("way", TEXTS)
+@pytest.mark.parametrize("way", [*TEXTS, "longest"])
 def test_what_is_typed_is_what_is_sent(desk: Desk, way: str) -> None:
-    """The bytes on the wire are exactly the text that was typed."""
+    """The bytes on the wire are exactly the text that was typed, the longest that fits, too."""
     desk.comes_in("ana")
-    text = desk.vocabulary.wrapped(TEXTS[way])
+    if way == "longest":
+        text = desk.vocabulary.long_text(desk.promises.longest_text_bytes)
+    else:
+        text = desk.vocabulary.wrapped(TEXTS[way])
     desk.types(text)
     desk.window.enter()
     desk.hears("message", text=text)
@@ -77,6 +79,7 @@ def test_a_conversation_in_a_real_window(desk: Desk) -> None:
     name = desk.comes_in("ana")
     other = desk.vocabulary.name("bia")
     said, answer = desk.vocabulary.nonce(), desk.vocabulary.wrapped(TEXTS["accents"])
+    farewell = desk.vocabulary.wrapped(TEXTS["quotes"])
     desk.types(said)
     desk.window.enter()
     with desk.about("RF-004.1"):
@@ -87,6 +90,11 @@ def test_a_conversation_in_a_real_window(desk: Desk) -> None:
         desk.says(Kind.MESSAGE, **{"from": other, "text": answer})
         desk.shows(answer)
         desk.shows(other)
+        desk.types(farewell)
+        desk.window.enter()
+        desk.hears("message", text=farewell)
+        desk.says(Kind.MESSAGE, **{"from": name, "text": farewell})
+        desk.shows(farewell)
 
 
 @covers("RF-016.1")
