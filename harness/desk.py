@@ -21,7 +21,7 @@ from harness.clients.serving import Listener
 from harness.expect import Kind
 from harness.gui.desktop import Desktop
 from harness.gui.widgets import ENTRIES, LISTS, Tree, Widget
-from harness.gui.window import Window, button_of, entry_of
+from harness.gui.window import NoWindow, Window, button_of, entry_of, shows
 from harness.gui.xserver import XServer
 from harness.scene import Scene
 from harness.targets.instructions import HOST, required
@@ -160,12 +160,14 @@ class Desk(Scene):
         Raises:
             Contradicted: there is none, or it does not come to hold the text.
         """
-        entry = self.sees(lambda tree: front_entry(tree) is not None, "no Entry can be seen")
-        found = front_entry(entry)
-        assert found
-        deadline = self.deadline()
-        if not self.window.fill(found, text, deadline):
-            raise self.overdue(f"the Entry did not come to hold {text!r}", deadline)
+        tree = self.sees(lambda tree: front_entry(tree) is not None, "no Entry can be seen")
+        entry = front_entry(tree)
+        assert entry
+        try:
+            self.window.replace(entry, text, self.limits.observation_s * self.scale)
+        except NoWindow as frozen:
+            raise self.overdue(str(frozen), frozen.deadline) from None
+        self.sees(lambda tree: shows(tree, entry, text), f"the Entry did not come to hold {text!r}")
 
     def clicks_send(self) -> None:
         """Click the button to send.

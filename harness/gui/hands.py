@@ -17,6 +17,8 @@ UNICODE = 0x01000000
 """What is added to a code point beyond Latin-1 to give its keysym; X11, appendix A."""
 LATIN_1 = range(0x20, 0x100)
 FIRST_KEY = 8
+MOST_AT_ONCE = 100
+"""Characters: some ten milliseconds."""
 MULTIMEDIA = 0x10000000
 """From here on there are keys such as "louder", which no chat needs."""
 RETURN, BACKSPACE, HOME, END, SHIFT = "Return", "BackSpace", "Home", "End", "Shift_L"
@@ -42,16 +44,19 @@ class Hands:
         self._lent: dict[int, int] = {}
 
     def chunks(self, text: str) -> Iterator[str]:
-        """Yield the parts of a text, each of which can be typed with the keys that there are."""
+        """Yield the parts of a text, each of which can be typed with the keys that there are.
+
+        None is so long that typing it would keep us from all else.
+        """
         chunk, needed = "", set[int]()
         for character in text:
             keysym = _keysym(character)
-            if keysym not in self._keys or keysym in self._lent:
-                needed.add(keysym)
-            if len(needed) > len(self._spare):
+            is_lent = keysym not in self._keys or keysym in self._lent
+            needs = needed | ({keysym} if is_lent else set())
+            if len(needs) > len(self._spare) or len(chunk) == MOST_AT_ONCE:
                 yield chunk
-                chunk, needed = "", {keysym}
-            chunk += character
+                chunk, needs = "", {keysym} if is_lent else set()
+            chunk, needed = chunk + character, needs
         yield chunk
 
     def lend(self, text: str) -> bool:

@@ -31,7 +31,12 @@ ASK_AGAIN_S = 0.1
 
 
 class NoWindow(Exception):
-    """There is no Tk window, or it does not answer; the reason is a sentence."""
+    """There is no Tk window, or it does not answer before a deadline; the reason is a sentence."""
+
+    def __init__(self, reason: str, deadline: Deadline) -> None:
+        """Remember which deadline has passed."""
+        super().__init__(f"{reason} within {deadline.budget_s:g} s")
+        self.deadline = deadline
 
 
 @dataclass(slots=True)
@@ -69,7 +74,7 @@ class Window:
         if self.reactor.pump(lambda: asked.is_over, deadline):
             return asked.answer or ""
         self.send.forget(asked)
-        raise NoWindow(f"the window did not answer within {deadline.budget_s:g} s")
+        raise NoWindow("the window did not answer", deadline)
 
     def waits_for(self, holds: Callable[[Tree], bool], deadline: Deadline) -> Tree | None:
         """Look again and again until something holds; return what was seen, or None: it never did.
@@ -90,26 +95,25 @@ class Window:
         """Click in the middle of a widget."""
         self.hands.click(*widget.middle)
 
-    def fill(self, entry: Widget, text: str, deadline: Deadline) -> bool:
-        """Click into an entry, empty it, and type; whether the entry came to show the text."""
+    def replace(self, entry: Widget, text: str, budget_s: float) -> None:
+        """Click into an entry, empty it, and type.
+
+        Raises:
+            NoWindow: once the window takes longer than this to come to what was typed.
+        """
         self.click(entry)
         self.hands.press(END)
         self.hands.press(HOME, with_shift=True)
         self.hands.press(BACKSPACE)
-        self.type(text, deadline)
-        return self.waits_for(lambda tree: shows(tree, entry, text), deadline) is not None
-
-    def type(self, text: str, deadline: Deadline) -> None:
-        """Type a text into whatever has the keyboard.
-
-        Raises:
-            NoWindow: the window does not answer before the deadline.
-        """
         for chunk in self.hands.chunks(text):
-            self.evaluate("pid", deadline)  # by then it has come to all keys that were pressed
+            self._comes_to_what_was_typed(budget_s)
             if self.hands.lend(chunk):
-                self.evaluate("pid", deadline)
+                self._comes_to_what_was_typed(budget_s)
             self.hands.type(chunk)
+
+    def _comes_to_what_was_typed(self, budget_s: float) -> None:
+        """Wait until the window has taken all that was typed, for a key must not change before."""
+        self.evaluate("pid", Deadline.after(budget_s))
 
     def enter(self) -> None:
         """Press the key Enter."""
@@ -130,7 +134,7 @@ class Window:
                 return any(asked.is_over for _, asked in tried)
 
             if not self.reactor.pump(found, deadline):
-                raise NoWindow(f"no Tk window came up within {deadline.budget_s:g} s")
+                raise NoWindow("no Tk window came up", deadline)
             self._application = next(a for a, asked in tried if asked.is_over)
         return self._application
 

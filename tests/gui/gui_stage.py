@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.gui.desktop import Desktop
-from harness.gui.widgets import Tree, Widget
-from harness.gui.window import Window
+from harness.gui.widgets import ENTRIES, Tree, Widget
+from harness.gui.window import Window, shows
 from harness.gui.xserver import XServer
 
 PATIENCE_S = 20.0
@@ -34,6 +34,12 @@ class Stage:
         tree = self.window.waits_for(holds, soon())
         assert tree is not None, self.window.look(soon())
         return tree
+
+    def fill(self, text: str) -> None:
+        """Type a text into the one entry, until it holds it."""
+        entry = self.one(*ENTRIES)
+        self.window.replace(entry, text, PATIENCE_S)
+        self.sees(lambda tree: shows(tree, entry, text))
 
     def one(self, *kinds: str) -> Widget:
         """The one widget of these classes, as soon as it can be seen."""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
-from gui_stage import PATIENCE_S, Stage, soon
+from gui_stage import PATIENCE_S, Stage
 
 from harness.gui.widgets import BUTTONS, ENTRIES, LISTS, Tree
 from harness.gui.window import button_of
@@ -34,7 +34,7 @@ def rows(tree: Tree) -> list[str]:
 
 
 def type_in(stage: Stage, text: str) -> None:
-    assert stage.window.fill(stage.one(*ENTRIES), text, soon())
+    stage.fill(text)
     stage.window.enter()
 
 
@@ -56,7 +56,7 @@ def test_whoever_gives_a_name_talks_and_leaves(
     type_in(stage, "olá, “mundo” \U0001f642")
     stage.sees(lambda tree: rows(tree)[-1] == "Ana: olá, “mundo” \U0001f642")
     assert stage.one(*ENTRIES).text == ""
-    assert stage.window.fill(stage.one(*ENTRIES), "de novo", soon())
+    stage.fill("de novo")
     button = button_of(stage.sees(lambda tree: True), "Enviar")
     assert button
     stage.window.click(button)

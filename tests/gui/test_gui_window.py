@@ -6,9 +6,10 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from gui_stage import Stage, soon
+from gui_stage import PATIENCE_S, Stage, soon
 
 from harness.deadline import Deadline
+from harness.gui.hands import MOST_AT_ONCE
 from harness.gui.tksend import decoded, encoded
 from harness.gui.widgets import BUTTONS, ENTRIES, LISTS, parse
 from harness.gui.window import NoWindow, button_of, entry_of
@@ -38,15 +39,15 @@ def listed(stage: Stage) -> tuple[str, ...]:
 @pytest.mark.parametrize("text", TEXTS)
 def test_what_is_typed_is_what_the_entry_holds(stage: Stage, program: Start, text: str) -> None:
     program(CHAT)
-    assert stage.window.fill(stage.one(*ENTRIES), text, soon())
+    stage.fill(text)
 
 
 def test_enter_and_a_click_are_those_of_a_person(stage: Stage, program: Start) -> None:
     program(CHAT)
-    assert stage.window.fill(stage.one(*ENTRIES), "com a tecla", soon())
+    stage.fill("com a tecla")
     stage.window.enter()
     stage.sees(lambda tree: tree.of(*LISTS)[0].lines == ("com a tecla",))
-    assert stage.window.fill(stage.one(*ENTRIES), "com o botão", soon())
+    stage.fill("com o botão")
     click_send(stage)
     stage.sees(lambda tree: tree.of(*LISTS)[0].lines == ("com a tecla", "com o botão"))
     assert stage.one(*ENTRIES).text == ""
@@ -60,17 +61,27 @@ def click_send(stage: Stage) -> None:
 
 def test_what_an_entry_held_before_is_replaced(stage: Stage, program: Start) -> None:
     program(CHAT + "    campo.insert(0, 'Digite aqui...')")
-    assert stage.window.fill(stage.one(*ENTRIES), "oi", soon())
+    stage.fill("oi")
 
 
 def test_more_new_characters_than_there_are_keys_are_typed_in_turns(
     stage: Stage, program: Start
 ) -> None:
     program(CHAT)
-    entry = stage.one(*ENTRIES)
     for start in range(0x400, 0x400 + 240, 24):
         text = "".join(map(chr, range(start, start + 24)))
-        assert stage.window.fill(entry, text, soon())
+        stage.fill(text)
+
+
+def test_a_text_of_thousands_of_characters_is_typed_in_chunks_that_are_short(
+    stage: Stage, program: Start
+) -> None:
+    program(CHAT)
+    text = "ação e reação " * 300
+    stage.fill(text)
+    chunks = list(stage.window.hands.chunks(text))
+    assert "".join(chunks) == text
+    assert max(map(len, chunks)) == MOST_AT_ONCE
 
 
 def test_rows_are_read_as_they_are_whatever_is_in_them(stage: Stage, program: Start) -> None:
@@ -138,7 +149,7 @@ def test_a_dialog_lies_in_front_and_has_the_keys(stage: Stage, program: Start) -
     assert tree.titles[dialog.path] == "Nome"
     entry = entry_of(tree, dialog.path)
     assert entry
-    assert stage.window.fill(entry, "José", soon())
+    stage.window.replace(entry, "José", PATIENCE_S)
     stage.window.enter()
     assert process.communicate(timeout=20)[0] == "José\n"
 
