@@ -51,11 +51,14 @@ class Launch(Table, frozen=True):
     """``[launch]``: how it is started. Times in seconds.
 
     ``build`` is run once before the first start. ``address`` is an ``IP:port`` that is hard-coded;
-    normally it is seen where the target listens. ``package`` is the Debian package of a program
-    that a machine may lack: then nothing is run.
+    normally it is seen where a server listens, or where a client connects to.
+    ``without_arguments`` starts a client that is told nothing, where ``command`` tells it
+    something. ``package`` is the Debian package of a program that a machine may lack: then nothing
+    is run.
     """
 
     command: str | list[str]
+    without_arguments: str | list[str] = ""
     cwd: str = "."
     copy: bool = True
     env: dict[str, str] = {}
@@ -153,6 +156,20 @@ class Send(Table, frozen=True):
     pong: Operation | None = None
 
 
+class Window(Table, frozen=True):
+    """``[window]``: how a client is used where that is not as in the requirements.
+
+    ``private`` is what its user types to send a private message.
+    """
+
+    private: str = "/privado {to} {text}"
+
+    def __post_init__(self) -> None:
+        """Refuse a form without a recipient, or without a text behind it."""
+        if re.fullmatch(r"[^{}]*\{to\}[^{}]+\{text\}[^{}]*", self.private) is None:
+            raise ValueError(f"private = {self.private!r} needs {{to}}, and {{text}} behind it")
+
+
 class Screen(Table, frozen=True):
     """``[screen]``: how the server's own output shows who comes and goes."""
 
@@ -197,6 +214,7 @@ class Description(Table, frozen=True):
     send: Send = Send()
     receive: Receive = {}
     screen: Screen = Screen()
+    window: Window = Window()
     log: Log | None = None
     file: Path = Path()
 

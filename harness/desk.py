@@ -9,88 +9,82 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from harness import asking
 from harness.answering import Answering
-from harness.clients.client import Client
-from harness.clients.serving import Listener
+from harness.clients.serving import Listener, server_end
 from harness.expect import Kind
 from harness.gui.desktop import Desktop
-from harness.gui.widgets import ENTRIES, LISTS, Tree, Widget
-from harness.gui.window import NoWindow, Window, button_of, entry_of, shows
+from harness.gui.sights import (
+    button_of,
+    front_entry,
+)
+from harness.gui.widgets import BUTTONS, Tree, Widget
+from harness.gui.window import NoWindow, Window
 from harness.gui.xserver import XServer
-from harness.scene import Scene
-from harness.targets.instructions import HOST, required
+from harness.linked import Lines
+from harness.onlooker import Onlooker
+from harness.results import Figures
+from harness.targets.calls import Calls, is_told_where, written_address
+from harness.targets.instructions import HOST, is_told
 from harness.targets.launch import Prepared, prepared_for
-from harness.targets.process import Process
-from harness.targets.readiness import address_of
+from harness.targets.process import CannotStart
 from harness.targets.tcp import Address
-from harness.verdict import Contradicted
+from harness.verdict import Contradicted, Unproven
 
 SEND = "Enviar"
 TRACEBACK = re.compile(r"^(Traceback|Exception in Tkinter callback)", re.MULTILINE)
+SPONTANEOUS_S = 0.5
+"""Who has not connected by itself so long after its window came up waits for its user."""
 
 
 @dataclass(slots=True, repr=False, kw_only=True)
-class Desk(Scene):
+class Desk(Onlooker):
     """One client, its window, and its server, in one scenario. Use ``close`` on every path.
 
     ``conversations`` are those with each connection that the client has opened, oldest first.
+    ``destination`` is where it connects to of itself, once that was seen.
     """
 
-    window: Window = field(init=False)
-    process: Process = field(init=False)
-    address: Address = field(init=False)
-    listener: Listener = field(init=False)
+    xserver: XServer = field(init=False)
+    prepared: Prepared = field(init=False)
+    destination: Address | None = None
     conversations: list[Answering] = field(default_factory=list)
     name: str = ""
+    kept: list[str] = field(default_factory=list)
+    lines: Lines | None = None
+    figures: Figures = field(default_factory=dict)
+    _listener: Listener | None = None
     _undone: ExitStack = field(default_factory=ExitStack)
 
     # -- opening and closing --------------------------------------------------------------
 
     def open(self) -> None:
-        """Start the screen, the server and the client.
+        """Prepare the screen, and the ground for the client; start nothing of it.
 
         Raises:
             NoDisplay: there is no X server.
-            CannotStart: the client's command cannot be executed.
         """
         undone = self._undone
         undone.callback(self.reactor.close)
         folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
         undone.callback(shutil.rmtree, folder, ignore_errors=True)
-        xserver = XServer(folder, self.deadline())
-        undone.callback(xserver.close)
-        desktop = Desktop(xserver, self.reactor)
+        self.xserver = XServer(folder, self.deadline())
+        undone.callback(self.xserver.close)
+        desktop = Desktop(self.xserver, self.reactor)
         undone.callback(desktop.close)
         self.window = Window(desktop, self.reactor)
-        also = (xserver.socket, xserver.authority)
-        prepared = prepared_for(self.system.description, also)
-        undone.callback(prepared.discard)
-        self._listen(prepared)
-        screen = {"DISPLAY": xserver.name, "XAUTHORITY": str(xserver.authority)}
-        self.process = prepared.start(self.reactor, self.history, screen)
-        undone.callback(lambda: self.process.end(self.deadline(0.0)))
-
-    def _listen(self, prepared: Prepared) -> None:
-        """Listen where the client looks for its server."""
-        wanted = address_of(required(self.system.description).address)
-        self.address = wanted or (HOST, prepared.port.port)
-        listening = prepared.ground.network.socket()
-        listening.bind(self.address)
-        listening.listen()
-        self.listener = Listener(listening, self.reactor, self.history, self._converse)
-        self._undone.callback(self.listener.close)
-
-    def _converse(self, client: Client) -> None:
-        self._undone.callback(client.close)
-        dialect = self.system.dialect
-        wait = self.limits.observation_s
-        self.conversations.append(Answering(dialect, client, lambda until: self.pump(until, wait)))
+        also = (self.xserver.socket, self.xserver.authority)
+        self.prepared = prepared_for(self.system.description, also)
+        undone.callback(self.prepared.discard)
+        undone.callback(self.end_client)
+        undone.callback(self.stop_listening)
 
     def close(self) -> None:
         """Release everything."""
@@ -98,11 +92,124 @@ class Desk(Scene):
 
     def finish(self) -> None:
         """Note what a person should know, whatever the verdicts say."""
-        output = self.process.output_since(0)
-        if found := TRACEBACK.search(output):
-            self.finding("traceback", output[found.start() :].strip().splitlines()[-1])
+        if traceback := self.traceback():
+            self.finding("traceback", traceback)
+
+    def traceback(self) -> str | None:
+        """Return the last line of a traceback that the client has printed, if it has."""
+        output = self.running.output_since(0) if self.running else ""
+        if (found := TRACEBACK.search(output)) is None:
+            return None
+        return output[found.start() :].strip().splitlines()[-1]
+
+    def keep(self, seen: object) -> None:
+        """Keep something for whoever wants to know why; nothing if there is nothing."""
+        if seen:
+            self.kept.append(str(seen))
+
+    # -- the client -----------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Listen, and start the client."""
+        self.serve()
+        self.start()
+
+    def start(self, holes: Mapping[str, str] | None = None, words: Sequence[str] = ()) -> None:
+        """Start a client; another than before, if there was one.
+
+        Raises:
+            Contradicted: its command cannot be executed.
+        """
+        self.end_client()
+        screen = {"DISPLAY": self.xserver.name, "XAUTHORITY": str(self.xserver.authority)}
+        try:
+            self.running = self.prepared.start(self.reactor, self.history, screen, holes, words)
+        except CannotStart as why:
+            raise Contradicted(f"the client did not start: {why}") from None
+
+    def end_client(self) -> None:
+        """End the client that runs, if one does, and all that it has to do with its server."""
+        for conversation in self.conversations:
+            conversation.client.close()
+        self.conversations.clear()
+        if self.running is not None and not self.running.is_over:
+            self.running.end(self.deadline(0.0))
+        self.window.forget()
 
     # -- the server that we are -----------------------------------------------------------
+
+    def serve(
+        self,
+        address: Address | None = None,
+        *,
+        prepare: Callable[[socket.socket], None] = lambda _sock: None,
+        backlog: int = 16,
+        greet: Callable[[Answering], None] = lambda _conversation: None,
+    ) -> socket.socket:
+        """Listen where the client looks for its server; return the socket.
+
+        ``prepare`` is done to it before it listens; each connection is greeted.
+        """
+        self.stop_listening()
+        listening = self.prepared.ground.network.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        prepare(listening)
+        listening.bind(address or self.where())
+        listening.listen(backlog)
+        self._listener = Listener(
+            listening, self.reactor, self.history, lambda sock: greet(self._converse(sock))
+        )
+        return listening
+
+    def stop_listening(self) -> None:
+        """Let nobody connect any more."""
+        if self._listener:
+            self._listener.close()
+            self._listener = None
+
+    def where(self) -> Address:
+        """Return where the client looks for its server.
+
+        Raises:
+            Contradicted: it has it in its code, and connects to nowhere.
+            Unproven: it has it in its code, and nobody can see it there.
+        """
+        description = self.system.description
+        if is_told_where(description):
+            return HOST, self.prepared.port.port
+        self.destination = self.destination or written_address(description) or self._seen()
+        return self.destination
+
+    @property
+    def looked_for(self) -> Address:
+        """What its user answers a client that asks for an address."""
+        return self.destination or (HOST, self.prepared.port.port)
+
+    def _seen(self) -> Address:
+        """See where a client of itself connects to: one is started for that, and ended."""
+        network = self.prepared.ground.network
+        if not network.is_of_its_own:
+            raise Unproven("where it connects to can only be seen in a sandbox: see launch.address")
+        with Calls(network, self.reactor) as calls:
+            self.start()
+            deadline = self.deadline()
+            if not self.reactor.pump(lambda: bool(calls.first), self.deadline(SPONTANEOUS_S)):
+                asking.give_name(self, self.vocabulary.name("ana"))
+            if not self.reactor.pump(lambda: bool(calls.first), deadline):
+                raise self.overdue("the client did not connect to anywhere", deadline)
+            assert calls.first
+            self.end_client()
+            return calls.first
+
+    def _converse(self, sock: socket.socket) -> Answering:
+        if self.lines:
+            sock = self.lines.carry(sock, self.reactor, self.prepared.ground.network)
+        client = server_end(sock, self.reactor, self.history)
+        self._undone.callback(client.close)
+        wait = self.limits.observation_s
+        conversation = Answering(self.system.dialect, client, lambda until: self.pump(until, wait))
+        self.conversations.append(conversation)
+        return conversation
 
     @property
     def server(self) -> Answering:
@@ -113,7 +220,7 @@ class Desk(Scene):
         """
         deadline = self.deadline()
         if not self.reactor.pump(lambda: bool(self.conversations), deadline):
-            where = "{}:{}".format(*self.address)
+            where = "{}:{}".format(*self.where())
             raise self.overdue(f"the client did not connect to {where}", deadline)
         return self.conversations[-1]
 
@@ -126,17 +233,24 @@ class Desk(Scene):
         """Show the client something; see ``Answering.says``."""
         self.server.says(kind, **values)
 
+    def can_be_told(self, *holes: str) -> bool:
+        """Whether its command has one of these holes."""
+        return is_told(self.system.description, *holes)
+
     # -- the user at the window -----------------------------------------------------------
 
     def comes_in(self, base: str) -> str:
-        """Give the client a name that begins so, and let it in; return the name.
+        """Start a client unless one runs, give it a name that begins so, and let it in.
+
+        Return the name.
 
         Raises:
             Contradicted: it asks for none, or does not send it.
         """
+        if self.running is None:
+            self.begin()
         self.name = self.vocabulary.name(base)
-        self.types(self.name)
-        self.window.enter()
+        asking.give_name(self, self.name)
         self.server.hears("join", {"name": self.name})
         self._is_in()
         return self.name
@@ -154,8 +268,8 @@ class Desk(Scene):
             "the window does not show what somebody said",
         )
 
-    def types(self, text: str) -> None:
-        """Type a text into the entry that is in front.
+    def types(self, text: str) -> Widget:
+        """Type a text into the entry that is in front; return the entry.
 
         Raises:
             Contradicted: there is none, or it does not come to hold the text.
@@ -163,22 +277,52 @@ class Desk(Scene):
         tree = self.sees(lambda tree: front_entry(tree) is not None, "no Entry can be seen")
         entry = front_entry(tree)
         assert entry
+        self.types_into(entry, text)
+        return entry
+
+    def types_into(self, entry: Widget, text: str) -> None:
+        """Type a text into an entry instead of what it holds.
+
+        Raises:
+            Contradicted: it does not come to hold the text.
+        """
         try:
             self.window.replace(entry, text, self.limits.observation_s * self.scale)
         except NoWindow as frozen:
             raise self.overdue(str(frozen), frozen.deadline) from None
-        self.sees(lambda tree: shows(tree, entry, text), f"the Entry did not come to hold {text!r}")
+        self.reads(f"{entry.path} get", text, f"the Entry did not come to hold {text!r}")
+
+    def pastes(self, text: str) -> None:
+        """Paste a text into the entry that is in front.
+
+        Raises:
+            Contradicted: there is none, or it does not come to hold the text.
+        """
+        entry = front_entry(self.sees(lambda tree: bool(front_entry(tree)), "no Entry can be seen"))
+        assert entry
+        self.window.paste(entry, text)
+        self.reads(f"{entry.path} get", text, "the Entry did not come to hold what was pasted")
 
     def clicks_send(self) -> None:
-        """Click the button to send.
+        """Click the button to send, or the only button that there is.
 
         Raises:
             Contradicted: there is none.
         """
-        tree = self.sees(lambda tree: button_of(tree, SEND) is not None, f"no button {SEND!r}")
-        button = button_of(tree, SEND)
+        tree = self.sees(lambda tree: bool(send_button(tree)), f"no button {SEND!r} can be seen")
+        button = send_button(tree)
         assert button
         self.window.click(button)
+
+    def private_form(self, to: str, text: str) -> str:
+        """Return what its user types to send a private message."""
+        return self.system.description.window.private.format(to=to, text=text)
+
+    def malformed_forms(self, name: str) -> list[str]:
+        """Return what its user may have typed of one: no recipient, no text, a blank text."""
+        command, _, rest = self.system.description.window.private.partition("{to}")
+        between = rest.partition("{text}")[0]
+        return [command.rstrip(), f"{command}{name}", f"{command}{name}{between} "]
 
     def claims(self, name: str) -> None:
         """Expect the client to ask for a name. Raises Contradicted if it does not."""
@@ -216,121 +360,8 @@ class Desk(Scene):
             raise Contradicted(f"it ended with status {self.process.status}, not {status}")
         self.ledger.discharge()
 
-    # -- what the window shows ------------------------------------------------------------
 
-    def sees(self, holds: Callable[[Tree], bool], otherwise: str) -> Tree:
-        """Look until something holds.
-
-        Raises:
-            Contradicted: it never does; ``otherwise`` is the reason.
-        """
-        deadline = self.deadline()
-        tree = self.window.waits_for(holds, deadline)
-        if tree is None:
-            raise self.overdue(otherwise, deadline)
-        return tree
-
-    def sees_a(self, name: str, kinds: Sequence[str]) -> None:
-        """Expect a widget of one of these classes; ``name`` is how the requirement calls it.
-
-        Raises:
-            Contradicted: there is none; what there is instead is named.
-        """
-        deadline = self.deadline()
-        if self.window.waits_for(lambda tree: bool(tree.of(*kinds)), deadline) is None:
-            there = self.window.look(self.deadline()).widgets
-            others = ", ".join(sorted({each.kind for each in there if each.is_visible}))
-            raise self.overdue(f"no {name} can be seen; the window has: {others}", deadline)
-
-    def shows(self, text: str, times: int = 1) -> None:
-        """Expect the list to show a text so often; white space does not count, a list wraps.
-
-        Raises:
-            Contradicted: it shows it less often, or more.
-        """
-        bare = without_blanks(text)
-        seen = self.sees(
-            lambda tree: shown(tree).count(bare) >= times,
-            f"the list does not show {text!r}",
-        )
-        if (count := shown(seen).count(bare)) > times:
-            raise Contradicted(f"the list shows {text!r} {count} times")
-        self.ledger.discharge()
-
-    def shows_in_order(self, texts: Sequence[str]) -> None:
-        """Expect the list to show every text once, in this order.
-
-        Raises:
-            Contradicted: one is missing, is there twice, or stands elsewhere.
-        """
-        self.shows(texts[-1])
-        seen = shown(self.window.look(self.deadline()))
-        places = []
-        for text in texts:
-            bare = without_blanks(text)
-            if (count := seen.count(bare)) != 1:
-                raise Contradicted(f"the list shows {text!r} {count} times")
-            places.append(seen.index(bare))
-        if places != sorted(places):
-            raise Contradicted("the rows do not stand in the order in which they came")
-        self.ledger.discharge(len(texts))
-
-    def sees_something_new(self, act: Callable[[], None]) -> None:
-        """Expect the window to show another text than before, after something was done.
-
-        Raises:
-            Contradicted: it does not.
-        """
-        before = texts_of(self.sees(lambda _tree: True, "the window cannot be looked at"))
-        act()
-        self.sees(lambda tree: texts_of(tree) != before, "the window shows nothing of it")
-        self.ledger.discharge()
-
-    def tells_apart(self, one: str, other: str) -> None:
-        """Expect two rows to differ in more than their text: in words around it, or in colour.
-
-        Raises:
-            Contradicted: they look alike.
-        """
-        tree = self.sees(lambda tree: one in shown(tree) and other in shown(tree), "no such rows")
-        if self._look_of(tree, one) == self._look_of(tree, other):
-            raise Contradicted("the row of a private message looks like any other")
-        self.ledger.discharge()
-
-    def _look_of(self, tree: Tree, text: str) -> tuple[str, str]:
-        """Return what is around a text in its row, and the colour of the row."""
-        for box in tree.of(*LISTS):
-            for number, line in enumerate(box.lines):
-                if text in line:
-                    script = f"{box.path} itemcget {number} -foreground"
-                    around = re.sub(r"[0-9]", "", line.replace(text, ""))
-                    return around, self.window.evaluate(script, self.deadline())
-        return "", ""
-
-
-def front_entry(tree: Tree) -> Widget | None:
-    """Return the entry of the dialog in front, or of the main window where there is none."""
-    for dialog in tree.dialogs():
-        if entry := entry_of(tree, dialog.path):
-            return entry
-    return entry_of(tree)
-
-
-def without_blanks(text: str) -> str:
-    """Return a text without white space."""
-    return re.sub(r"\s+", "", text)
-
-
-def shown(tree: Tree) -> str:
-    """Return what the lists show, without white space."""
-    return without_blanks("".join(line for each in tree.of(*LISTS) for line in each.lines))
-
-
-def texts_of(tree: Tree) -> list[str]:
-    """Return all that can be read in the windows, but what is typed."""
-    return [w.text for w in tree.widgets if w.is_visible and w.text and w.kind not in ENTRIES]
-
-
-def last_row_is_visible(tree: Tree) -> bool:
-    """Whether the list has scrolled to its end."""
-    return all(each.view[1] >= 1.0 for each in tree.of(*LISTS))
+def send_button(tree: Tree) -> Widget | None:
+    """Return the button to send, whatever it says if there is no other."""
+    buttons = tree.of(*BUTTONS)
+    return button_of(tree, SEND) or (buttons[0] if len(buttons) == 1 else None)

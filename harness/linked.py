@@ -80,6 +80,13 @@ class Lines:
         """Have a connection carried, with the faults of the profile if there is one."""
         return LinkedOpening(opening, reactor, network, self.furnish)
 
+    def carry(self, sock: socket.socket, reactor: Reactor, network: Network) -> socket.socket:
+        """Have a connection that a target opened carried; return the end that is ours then."""
+        theirs = network.peer_row
+        link = Link(sock, reactor, peek_near=Network().peer_row, peek_far=theirs)
+        self.furnish(link)
+        return link.client_end
+
     def furnish(self, link: Link) -> None:
         """Take a link for one of these, and put the faults of the profile on it."""
         self.links.append(link)

@@ -47,6 +47,11 @@ class Unrecognising:
         return ""
 
 
+def server_end(sock: socket.socket, reactor: Reactor, history: History) -> Client:
+    """Return the server's end of a connection as a client, which is read from now on."""
+    return Client(SERVER, sock, Unrecognising(), reactor, history)
+
+
 class Listener:
     """A listening socket; ``on_accept`` is given each connection that it takes."""
 
@@ -55,7 +60,7 @@ class Listener:
         listening: socket.socket,
         reactor: Reactor,
         history: History,
-        on_accept: Callable[[Client], None],
+        on_accept: Callable[[socket.socket], None],
     ) -> None:
         """Take over a socket that listens, and begin to accept."""
         self._socket = listening
@@ -79,4 +84,4 @@ class Listener:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._history.record(SERVER, "=", f"accepted a connection from {host}:{port}")
-        self._on_accept(Client(SERVER, sock, Unrecognising(), self._reactor, self._history))
+        self._on_accept(sock)

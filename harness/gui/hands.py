@@ -7,6 +7,7 @@ before anything is typed: a window looks keys up when it comes to them, so none 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from Xlib import XK, X
 from Xlib.ext import xtest
@@ -21,7 +22,8 @@ MOST_AT_ONCE = 100
 """Characters: some ten milliseconds."""
 MULTIMEDIA = 0x10000000
 """From here on there are keys such as "louder", which no chat needs."""
-RETURN, BACKSPACE, HOME, END, SHIFT = "Return", "BackSpace", "Home", "End", "Shift_L"
+RETURN, BACKSPACE, HOME, END = "Return", "BackSpace", "Home", "End"
+SHIFT, CONTROL = "Shift_L", "Control_L"
 
 
 class Hands:
@@ -80,9 +82,9 @@ class Hands:
             self._press(_keysym(character))
         self._desktop.flush()
 
-    def press(self, name: str, *, with_shift: bool = False) -> None:
-        """Press and release the key of this name, such as ``Return``."""
-        self._press(XK.string_to_keysym(name), with_shift=with_shift)
+    def press(self, name: str, held: str = "") -> None:
+        """Press and release the key of this name, such as ``Return``, while another is held."""
+        self._press(XK.string_to_keysym(name), held)
         self._desktop.flush()
 
     def click(self, x: int, y: int) -> None:
@@ -92,15 +94,21 @@ class Hands:
         self._fake(X.ButtonRelease, 1)
         self._desktop.flush()
 
-    def _press(self, keysym: int, *, with_shift: bool = False) -> None:
-        code, shifted = self._keys[keysym]
-        shift, _ = self._keys[XK.string_to_keysym(SHIFT)]
-        if shifted or with_shift:
-            self._fake(X.KeyPress, shift)
+    def _press(self, keysym: int, held: str = "") -> None:
+        code, is_shifted = self._keys[keysym]
+        with self._holding(held or (SHIFT if is_shifted else "")):
+            self._fake(X.KeyPress, code)
+            self._fake(X.KeyRelease, code)
+
+    @contextmanager
+    def _holding(self, name: str) -> Iterator[None]:
+        if not name:
+            yield
+            return
+        code, _ = self._keys[XK.string_to_keysym(name)]
         self._fake(X.KeyPress, code)
+        yield
         self._fake(X.KeyRelease, code)
-        if shifted or with_shift:
-            self._fake(X.KeyRelease, shift)
 
     def _take_back(self, keysym: int) -> int:
         del self._keys[keysym]

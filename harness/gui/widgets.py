@@ -13,6 +13,7 @@ from dataclasses import dataclass
 ENTRIES = ("Entry", "TEntry")
 BUTTONS = ("Button", "TButton")
 LISTS = ("Listbox",)
+TEXTS = ("Text",)
 
 READ = r"""apply {{} {
     set found {}

@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from harness.deadline import Deadline
+from harness.gui.clipboard import Clipboard
 from harness.gui.desktop import Desktop
-from harness.gui.hands import BACKSPACE, END, HOME, RETURN, Hands
+from harness.gui.hands import BACKSPACE, CONTROL, END, HOME, RETURN, SHIFT, Hands
 from harness.gui.manager import Manager
 from harness.gui.picture import picture
 from harness.gui.tksend import Application, Asked, Send
-from harness.gui.widgets import BUTTONS, ENTRIES, READ, Tree, Widget, parse
+from harness.gui.widgets import READ, Tree, Widget, parse
 
 
 class Reactor(Protocol):
@@ -26,6 +27,7 @@ class Reactor(Protocol):
         """Turn until the condition holds."""
 
 
+PAUSE_S = 0.01
 ASK_AGAIN_S = 0.1
 """Whoever was killed stays in the registry, and another may come to have its number."""
 
@@ -47,6 +49,7 @@ class Window:
     reactor: Reactor
     send: Send = field(init=False)
     hands: Hands = field(init=False)
+    clipboard: Clipboard = field(init=False)
     manager: Manager = field(init=False)
     _application: Application | None = None
 
@@ -55,6 +58,7 @@ class Window:
         self.manager = Manager(self.desktop)
         self.send = Send(self.desktop)
         self.hands = Hands(self.desktop)
+        self.clipboard = Clipboard(self.desktop)
 
     def look(self, deadline: Deadline) -> Tree:
         """Return all widgets as they are now.
@@ -70,7 +74,7 @@ class Window:
         Raises:
             NoWindow: nothing answers before the deadline.
         """
-        asked = self.send.ask(self._found(deadline), script)
+        asked = self.ask(script, deadline)
         if self.reactor.pump(lambda: asked.is_over, deadline):
             return asked.answer or ""
         self.send.forget(asked)
@@ -81,15 +85,37 @@ class Window:
 
         A look that gets no answer is repeated until the deadline: a window may be busy.
         """
+        seen: list[Tree] = []
+
+        def is_so(answer: str) -> bool:
+            seen.append(parse(answer))
+            return holds(seen[-1])
+
+        return seen[-1] if self.comes_to(READ, is_so, deadline) else None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether a window has answered so far."""
+        return self._application is not None
+
+    def comes_to(self, script: str, holds: Callable[[str], bool], deadline: Deadline) -> bool:
+        """Evaluate a script, which only reads, until something holds of its result."""
         while not deadline.passed:
             try:
-                tree = self.look(deadline)
+                if holds(self.evaluate(script, deadline)):
+                    return True
             except NoWindow:
-                return None
-            if holds(tree):
-                return tree
-            self.reactor.pump(lambda: False, Deadline.after(min(0.01, deadline.remaining_s())))
-        return None
+                return False
+            self.reactor.pump(lambda: False, Deadline.after(min(PAUSE_S, deadline.remaining_s())))
+        return False
+
+    def ask(self, script: str, deadline: Deadline) -> Asked:
+        """Send a script that only reads, and do not wait for its answer.
+
+        Raises:
+            NoWindow: there is no window before the deadline.
+        """
+        return self.send.ask(self._found(deadline), script)
 
     def click(self, widget: Widget) -> None:
         """Click in the middle of a widget."""
@@ -101,15 +127,24 @@ class Window:
         Raises:
             NoWindow: once the window takes longer than this to come to what was typed.
         """
-        self.click(entry)
-        self.hands.press(END)
-        self.hands.press(HOME, with_shift=True)
-        self.hands.press(BACKSPACE)
+        self._empty(entry)
         for chunk in self.hands.chunks(text):
             self._comes_to_what_was_typed(budget_s)
             if self.hands.lend(chunk):
                 self._comes_to_what_was_typed(budget_s)
             self.hands.type(chunk)
+
+    def paste(self, entry: Widget, text: str) -> None:
+        """Click into an entry, empty it, and paste."""
+        self.clipboard.hold(text)
+        self._empty(entry)
+        self.hands.press("v", held=CONTROL)
+
+    def _empty(self, entry: Widget) -> None:
+        self.click(entry)
+        self.hands.press(END)
+        self.hands.press(HOME, held=SHIFT)
+        self.hands.press(BACKSPACE)
 
     def _comes_to_what_was_typed(self, budget_s: float) -> None:
         """Wait until the window has taken all that was typed, for a key must not change before."""
@@ -119,12 +154,21 @@ class Window:
         """Press the key Enter."""
         self.hands.press(RETURN)
 
+    def forget(self) -> None:
+        """Look for another program on the desktop: the one before has ended."""
+        self._application = None
+
     def picture(self) -> bytes:
         """Return what the screen shows, as a PNG."""
         return picture(self.desktop)
 
     def _found(self, deadline: Deadline) -> Application:
-        """Return the application that answers; one display has one client."""
+        """Return the application that answers; one display has one client.
+
+        Whoever opens a second window when the first is closed may be another application then.
+        """
+        if self._application and self._application not in self.send.applications():
+            self._application = None
         if self._application is None:
             tried: list[tuple[Application, Asked]] = []
 
@@ -137,21 +181,3 @@ class Window:
                 raise NoWindow("no Tk window came up", deadline)
             self._application = next(a for a, asked in tried if asked.is_over)
         return self._application
-
-
-def shows(tree: Tree, widget: Widget, text: str) -> bool:
-    """Whether the widget of this path shows exactly this text."""
-    return any(each.path == widget.path and each.text == text for each in tree.widgets)
-
-
-def entry_of(tree: Tree, toplevel: str = ".") -> Widget | None:
-    """Return the entry of a window, the lowest on the screen of several."""
-    entries = tree.of(*ENTRIES, toplevel=toplevel)
-    return max(entries, key=lambda widget: widget.y, default=None)
-
-
-def button_of(tree: Tree, text: str, toplevel: str = ".") -> Widget | None:
-    """Return the button of a window that says this; case and blanks around it do not matter."""
-    wanted = text.strip().casefold()
-    buttons = tree.of(*BUTTONS, toplevel=toplevel)
-    return next((each for each in buttons if each.text.strip().casefold() == wanted), None)

@@ -6,14 +6,13 @@ from harness.checkers.latency import Latencies
 from harness.deadline import Deadline
 from harness.expect import message
 from harness.room import Room
-from harness.verdict import Contradicted, Unproven, alone, covers, direct
+from harness.timing import judge
+from harness.verdict import alone, covers, direct
 
 PEOPLE = 10
 ROUNDS = 10
 TRIES = 3
 """So many times as many measurements are made as are needed, if the harness is late in others."""
-ENOUGH = 0.5
-"""The share of the measurements planned in which the harness must have been on time."""
 
 
 @covers("RF-012.1")
@@ -39,21 +38,4 @@ def test_messages_arrive_in_real_time(room: Room) -> None:
         room.ledger.discharge()
         if latencies.is_over or latencies.share >= 1:
             break
-    judge(room, latencies)
-
-
-def judge(room: Room, latencies: Latencies) -> None:
-    """Check the 99th percentile against the limit, and show it.
-
-    Raises:
-        Contradicted: it is over the limit.
-        Unproven: the harness itself was late most of the time.
-    """
-    if latencies.count == 0 or (latencies.share < ENOUGH and not latencies.is_over):
-        raise Unproven("the harness itself was late in most of the measurements")
-    room.figures["latency_ms"] = latencies.figures()
-    if (took_s := latencies.percentile_s(99)) > latencies.limit_s:
-        limit = f"the limit is {latencies.limit_s:g} s"
-        raise Contradicted(
-            f"of the messages measured one in a hundred took {took_s:.2f} s; {limit}"
-        )
+    judge(latencies, room.figures)

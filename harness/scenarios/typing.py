@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness import asking
 from harness.desk import Desk
 from harness.expect import Kind
 from harness.gui.widgets import BUTTONS, ENTRIES, LISTS
@@ -111,9 +112,11 @@ def test_quitting_ends_everything_in_order(desk: Desk) -> None:
 def test_a_refused_name_is_asked_for_again(desk: Desk) -> None:
     """The window shows that a name was refused, and takes another."""
     taken = desk.vocabulary.name("ana")
-    desk.types(taken)
-    desk.window.enter()
+    desk.begin()
+    asking.give_name(desk, taken)
     desk.claims(taken)
-    desk.sees_something_new(lambda: desk.says(Kind.NAME_TAKEN))
+    before = desk.words()
+    desk.says(Kind.NAME_TAKEN)
+    desk.sees_words(before, "the window shows nothing of the refusal")
     desk.comes_in("bia")
     desk.ledger.discharge()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,18 @@ def _examine(process: psutil.Process) -> Health:
             )
     except psutil.Error:
         return Health()
+
+
+def waited_for_a_core_s(pids: Iterable[int]) -> float:
+    """Return how long the main threads of these have waited for a core so far.
+
+    From /proc/PID/schedstat, in nanoseconds there; whoever has ended has waited for nothing.
+    """
+    waited_ns = 0
+    for pid in pids:
+        with suppress(OSError):
+            waited_ns += int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
+    return waited_ns / 1e9
 
 
 def wants_a_core(process: psutil.Process) -> bool:

@@ -46,6 +46,8 @@ def check(description: Description) -> None:
         fill("launch.command", word)
     if launch.build:
         words_of(description.file, "launch.build", launch.build)
+    if launch.without_arguments:
+        words_of(description.file, "launch.without_arguments", launch.without_arguments)
     _check_address(description.file, launch)
     _spare_the_folder(description.file, launch)
     for name, content in launch.files.items():
@@ -102,6 +104,24 @@ def missing_package(description: Description) -> str | None:
 def command_of(description: Description, launch: Launch) -> list[str]:
     """Return the words of the command. Raises DescriptionError as ``words_of``."""
     return words_of(description.file, "launch.command", launch.command)
+
+
+def plain_command(description: Description) -> list[str] | None:
+    """Return the words that start a client without arguments; None: the file does not say."""
+    launch = required(description)
+    if launch.without_arguments:
+        return words_of(description.file, "launch.without_arguments", launch.without_arguments)
+    words = command_of(description, launch)
+    return None if is_told(description, "host", "port", "address") else words
+
+
+def is_told(description: Description, *holes: str) -> bool:
+    """Whether any of these holes is filled for the target when it starts."""
+    launch = required(description)
+    words = [*command_of(description, launch), launch.stdin]
+    words += [*launch.env.values(), *launch.files.values()]
+    found = {match.group(1) for word in words for match in _HOLE.finditer(word)}
+    return not found.isdisjoint(holes)
 
 
 def named(description: Description, launch: Launch) -> list[Path]:

@@ -45,15 +45,24 @@ class Prepared:
     port: Reservation
 
     def start(
-        self, reactor: Reactor, history: History, environment: Mapping[str, str] | None = None
+        self,
+        reactor: Reactor,
+        history: History,
+        environment: Mapping[str, str] | None = None,
+        holes: Mapping[str, str] | None = None,
+        words: Sequence[str] = (),
     ) -> Process:
         """Start its program, with these variables beside its own.
+
+        ``holes`` are filled in another way than usual; ``words`` are another command.
 
         Raises:
             CannotStart: its command cannot be executed.
         """
-        launch, fill = required(self.description), Filler(self.description.file, self.holes)
-        words = [fill("launch.command", word) for word in command_of(self.description, launch)]
+        launch = required(self.description)
+        fill = Filler(self.description.file, self.holes | dict(holes or {}))
+        command = words or command_of(self.description, launch)
+        words = [fill("launch.command", word) for word in command]
         env = clean_environment(self.folder) | dict(environment or {})
         env |= {key: fill(f"launch.env.{key}", value) for key, value in launch.env.items()}
         program = shutil.which(words[0], path=env["PATH"]) or str(self.cwd / words[0])

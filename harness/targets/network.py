@@ -29,14 +29,19 @@ class Network:
         """Make a TCP socket of this network."""
         return self.make(socket.AF_INET, socket.SOCK_STREAM, 0)
 
+    @property
+    def is_of_its_own(self) -> bool:
+        """Whether nobody but the target, and we, are in it."""
+        return self.tables != OURS
+
     def listening(self, processes: list[psutil.Process]) -> list[Address]:
         """Return where these processes listen, lowest port first; a wildcard is shown as loopback.
 
         In a network of its own nobody else listens, so nobody is asked whose a socket is.
         """
-        if self.tables == OURS:
-            return tcp.listening(processes)
-        return tcp.listening_anywhere(self.tables)
+        if self.is_of_its_own:
+            return tcp.listening_anywhere(self.tables)
+        return tcp.listening(processes)
 
     def peer_row(self, ours: Address, theirs: Address) -> Row | None:
         """Return the target's end of one of our connections; None when it has no such socket."""
@@ -48,6 +53,14 @@ class Network:
     def knocking(self, listener: Address) -> int:
         """Return how many connections wait to be accepted; 0 where the kernel does not say."""
         return diag.knocking(self.make, listener) if diag.works() else 0
+
+    def calling(self, address: Address) -> int:
+        """Return how many sockets try to connect there, and have no answer yet."""
+        return tcp.calling(self.tables, address)
+
+    def failed_calls(self) -> int:
+        """Return how many attempts to connect have failed in it so far, whoever made them."""
+        return tcp.failed_calls(self.tables)
 
     def unread_bytes_at(self, address: Address) -> int:
         """Return how many bytes wait at a server's end of all its connections, to be read by it."""

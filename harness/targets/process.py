@@ -111,6 +111,11 @@ class Process:
         """The exit status of the first process; None while it runs; negative for a signal."""
         return self._child.poll()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether ``end`` has been called: nothing of it is left."""
+        return self._master is None and self._stdin is None
+
     def tree(self) -> list[psutil.Process]:
         """Return all living processes of the target, also those that left their parent."""
         return lifetimes.launched(self.mark)

@@ -29,6 +29,8 @@ from harness.targets.network import Network
 BROKER = Path(__file__).parent / "broker.py"
 PATIENCE_S = 30.0
 PACKET_BYTES = 1 << 16
+CAPABILITIES = ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETFCAP")
+"""What our broker has inside, and no target: for routes, for packets, for users of its own."""
 MOST_FILE_BYTES = 256 << 20
 ALONE = ("--unshare-all", "--die-with-parent", "--new-session")
 """Namespaces of its own, an end with ours, and no terminal to type into."""
@@ -210,7 +212,7 @@ def _command(folder: Path, also: Sequence[Path], descriptor: int) -> list[str]:
     masks = [word for path in MASKED for word in (*_SIZE, "--tmpfs", path)]
     return [
         *("bwrap", *ALONE, "--as-pid-1", "--hostname", "alvo", "--uid", "0", "--gid", "0"),
-        *("--cap-add", "CAP_NET_ADMIN", "--cap-add", "CAP_SETFCAP"),
+        *(word for name in CAPABILITIES for word in ("--cap-add", name)),
         *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *masks),
         *(word for path in hidden for word in ("--ro-bind", str(path), str(path))),
         *("--ro-bind", str(folder), source, *_SIZE, "--tmpfs", str(folder), "--chdir", "/"),

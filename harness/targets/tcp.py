@@ -25,7 +25,7 @@ STATES = {
 }
 
 
-LISTEN = "0A"
+SYN_SENT, LISTEN = "02", "0A"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +109,17 @@ def unread_bytes_at(tables: Path, address: Address) -> int:
             if fields[1].endswith(local) and STATES.get(fields[3]) == "ESTABLISHED":
                 unread += int(fields[4].partition(":")[2], 16)
     return unread
+
+
+def calling(tables: Path, address: Address) -> int:
+    """Return how many sockets have sent a SYN there and have no answer yet."""
+    wanted = f" {_hexadecimal(address)} {SYN_SENT} "
+    return (tables / "tcp").read_text().count(wanted)
+
+
+def failed_calls(tables: Path) -> int:
+    """Return how many attempts to connect have failed in a network (AttemptFails, RFC 4022)."""
+    names, values = (
+        line.split() for line in (tables / "snmp").read_text().splitlines() if line[:4] == "Tcp:"
+    )
+    return int(values[names.index("AttemptFails")])

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.gui.desktop import Desktop
+from harness.gui.sights import shows
 from harness.gui.widgets import ENTRIES, Tree, Widget
-from harness.gui.window import Window, shows
+from harness.gui.window import Window
 from harness.gui.xserver import XServer
 
 PATIENCE_S = 20.0

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from gui_stage import PATIENCE_S, Stage
 
+from harness.gui.sights import button_of
 from harness.gui.widgets import BUTTONS, ENTRIES, LISTS, Tree
-from harness.gui.window import button_of
 
 Start = Callable[..., subprocess.Popen[str]]
 CHAT = (sys.executable, "-P", "-m", "chat")

@@ -10,9 +10,10 @@ from gui_stage import PATIENCE_S, Stage, soon
 
 from harness.deadline import Deadline
 from harness.gui.hands import MOST_AT_ONCE
+from harness.gui.sights import button_of, entry_of
 from harness.gui.tksend import decoded, encoded
 from harness.gui.widgets import BUTTONS, ENTRIES, LISTS, parse
-from harness.gui.window import NoWindow, button_of, entry_of
+from harness.gui.window import NoWindow
 
 Start = Callable[..., subprocess.Popen[str]]
 CHAT = """

@@ -1,0 +1,99 @@
+"""How long a window answers nothing: its longest freeze, in seconds (RF-025).
+
+One script is always under way: it is sent again a moment after its answer has come. What took long
+because we were late ourselves, or because the program had to wait for a core, is no freeze.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from harness.deadline import Deadline
+from harness.gui.tksend import Asked
+from harness.gui.window import Window
+
+PAUSE_S = 0.02
+NOTHING = "list"
+"""A script without any work."""
+
+
+class Reactor(Protocol):
+    """What this needs of the reactor."""
+
+    lags: list[tuple[float, float]]
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Call once, after so many seconds."""
+
+    def pump(self, until: Callable[[], bool], deadline: Deadline) -> bool:
+        """Turn until the condition holds."""
+
+
+@dataclass(slots=True)
+class Freezes:
+    """Watches one window, from ``begin`` to ``end``.
+
+    ``waited_s`` says how long the program, and whatever it needs to answer, has waited for a core
+    so far; ``is_alive`` whether there still is a program. ``on_freeze`` is called once, in the
+    middle of a freeze that is longer than ``most_s``.
+    """
+
+    window: Window
+    reactor: Reactor
+    waited_s: Callable[[], float]
+    most_s: float
+    is_alive: Callable[[], bool]
+    on_freeze: Callable[[], None] = lambda: None
+    longest_s: float = 0.0
+    probes: int = 0
+    _asked: Asked | None = None
+    _waited_before_s: float = 0.0
+    _is_watching: bool = False
+    _was_told: bool = field(default=False)
+
+    def begin(self, deadline: Deadline) -> None:
+        """Begin to watch.
+
+        Raises:
+            NoWindow: there is none before the deadline.
+        """
+        self._is_watching = True
+        self._ask(deadline)
+        self.reactor.later(PAUSE_S, self._look)
+
+    def end(self, deadline: Deadline) -> None:
+        """Watch no more, once the last answer has come or the deadline has passed."""
+        self.reactor.pump(lambda: self._is_answered() or not self.is_alive(), deadline)
+        self._take()
+        self._is_watching = False
+
+    def _is_answered(self) -> bool:
+        return self._asked is None or self._asked.is_over
+
+    def _look(self) -> None:
+        if not self._is_watching:
+            return
+        self._take()
+        if self._is_answered():
+            self._ask(Deadline.after(PAUSE_S))
+        self.reactor.later(PAUSE_S, self._look)
+
+    def _ask(self, deadline: Deadline) -> None:
+        self._waited_before_s = self.waited_s()
+        self._asked = self.window.ask(NOTHING, deadline)
+        self.probes += 1
+
+    def _take(self) -> None:
+        """Take note of how long the script under way has taken so far."""
+        if self._asked is None or (not self._asked.is_over and not self.is_alive()):
+            return
+        asked = self._asked
+        took_s = asked.answered_s - asked.at_s if asked.is_over else asked.age_s
+        ours_s = sum(late for at, late in self.reactor.lags if at >= asked.at_s)
+        theirs_s = self.waited_s() - self._waited_before_s
+        self.longest_s = max(self.longest_s, took_s - ours_s - theirs_s)
+        if self.longest_s > self.most_s and not self._was_told and not asked.is_over:
+            self._was_told = True
+            self.on_freeze()

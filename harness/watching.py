@@ -1,0 +1,87 @@
+"""The window of a client must answer, whatever else happens: how long it did not (RF-025)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harness.gui.freezes import Freezes
+from harness.gui.stacks import Stacks, stacks_of
+from harness.gui.window import NoWindow
+from harness.targets.health import waited_for_a_core_s
+from harness.verdict import Contradicted, Stopped, Unproven
+
+if TYPE_CHECKING:
+    from harness.desk import Desk
+
+LEAST_PROBES = 5
+"""Who was asked less often has not been watched."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """One watch over a window: its freezes, and where it was in the first that was too long."""
+
+    desk: Desk
+    freezes: Freezes = field(init=False)
+    stacks: Stacks | None = None
+
+    def __post_init__(self) -> None:
+        """Know whose waiting for a core is no freeze: the client's, and its screen's."""
+        desk = self.desk
+        pids = [process.pid for process in desk.process.tree()]
+        self.freezes = Freezes(
+            desk.window,
+            desk.reactor,
+            lambda: waited_for_a_core_s([*pids, desk.xserver.pid]),
+            desk.limits.freeze_s,
+            lambda: desk.process.status is None,
+            lambda: self._look_into(pids),
+        )
+
+    def judge(self) -> None:
+        """Check the longest freeze against the limit, and show it.
+
+        Raises:
+            Contradicted: it was longer.
+            Unproven: the window was hardly asked.
+        """
+        longest_s, limit_s = self.freezes.longest_s, self.desk.limits.freeze_s
+        self.desk.figures["longest_freeze_ms"] = round(longest_s * 1e3, 1)
+        if longest_s > limit_s:
+            line = self.stacks and self.stacks.blocking_line()
+            at = f", at {line}" if line else ""
+            raise Contradicted(
+                f"the window answered nothing for {longest_s:.2f} s{at}; the limit is {limit_s:g} s"
+            )
+        if self.freezes.probes < LEAST_PROBES:
+            raise Unproven(f"the window was asked only {self.freezes.probes} times")
+        self.desk.ledger.discharge()
+
+    def _look_into(self, pids: list[int]) -> None:
+        self.stacks = next(filter(None, map(stacks_of, pids)), None)
+        self.desk.keep(self.stacks)
+
+
+@contextmanager
+def never_frozen(desk: Desk) -> Iterator[None]:
+    """Watch the window meanwhile, and judge its longest freeze; that comes before all else.
+
+    Raises:
+        Contradicted: it was longer than the limit, or there is no window.
+    """
+    watch = Watch(desk)
+    try:
+        watch.freezes.begin(desk.deadline())
+    except NoWindow as none:
+        raise desk.overdue(str(none), none.deadline) from None
+    try:
+        yield
+    except Stopped:
+        watch.freezes.end(desk.deadline())
+        watch.judge()
+        raise
+    watch.freezes.end(desk.deadline())
+    watch.judge()
