@@ -143,8 +143,7 @@ class Presenter:
             elif isinstance(happening, Ended):
                 self._ended = happening
             else:
-                self._set_state(State.CLAIMING)
-                self._send(self._name)
+                self._claim_on(self.link)
 
     def _is_overdue(self) -> bool:
         late = self._clock_s() - self._began_s > CONNECTION_FAILURE_S
@@ -203,14 +202,18 @@ class Presenter:
         """Ask for a name: on the connection that there is, or on a new one."""
         self._name = name
         if self.link is not None:
-            self._set_state(State.CLAIMING)
-            self._send(name)
+            self._claim_on(self.link)
             return
         self.link = self._connect()
         self._began_s = self._clock_s()
         self._ended, self._was_told, self._is_full = None, False, ""
         self._people.clear()
         self._set_state(State.CONNECTING)
+
+    def _claim_on(self, link: Link) -> None:
+        """Send the name; if the connection has ended already, that is told next."""
+        self._set_state(State.CLAIMING)
+        link.send(f"{self._name}\n".encode(errors="replace"))
 
     def _ask_name(self, problem: str) -> None:
         self._problem = problem

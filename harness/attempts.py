@@ -151,6 +151,7 @@ class Attempts:
         if tree is None:
             raise desk.overdue(desk.why_mute(f"nothing is told of it: {cause}"), deadline)
         self.told[cause] = self._new(tree)
+        desk.history.record("window", "?", f"{cause}: {' / '.join(sorted(self.told[cause]))}")
         desk.ledger.discharge()
 
     def _learn(self) -> None:

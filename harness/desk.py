@@ -11,8 +11,8 @@ import re
 import shutil
 import socket
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,12 +31,13 @@ from harness.gui.xserver import XServer
 from harness.linked import Lines
 from harness.onlooker import Onlooker
 from harness.results import Figures
+from harness.snapshot import Snapshot
 from harness.targets.calls import Calls, is_told_where, written_address
 from harness.targets.instructions import HOST, is_told
 from harness.targets.launch import Prepared, prepared_for
 from harness.targets.process import CannotStart
 from harness.targets.tcp import Address
-from harness.verdict import Contradicted, Unproven
+from harness.verdict import Contradicted, Stopped, Unproven
 
 SEND = "Enviar"
 TRACEBACK = re.compile(r"^(Traceback|Exception in Tkinter callback)", re.MULTILINE)
@@ -48,6 +49,7 @@ SPONTANEOUS_S = 0.5
 class Desk(Onlooker):
     """One client, its window, and its server, in one scenario. Use ``close`` on every path.
 
+    ``snapshot`` is what was seen when a check failed first, ``stacks`` where a window blocked.
     ``conversations`` are those with each connection that the client has opened, oldest first.
     ``destination`` is where it connects to of itself, once that was seen.
     """
@@ -55,9 +57,11 @@ class Desk(Onlooker):
     xserver: XServer = field(init=False)
     prepared: Prepared = field(init=False)
     destination: Address | None = None
+    listens_at: Address = ("", 0)
     conversations: list[Answering] = field(default_factory=list)
     name: str = ""
-    kept: list[str] = field(default_factory=list)
+    stacks: list[str] = field(default_factory=list)
+    snapshot: Snapshot | None = None
     lines: Lines | None = None
     figures: Figures = field(default_factory=dict)
     _listener: Listener | None = None
@@ -102,10 +106,19 @@ class Desk(Onlooker):
             return None
         return output[found.start() :].strip().splitlines()[-1]
 
-    def keep(self, seen: object) -> None:
-        """Keep something for whoever wants to know why; nothing if there is nothing."""
-        if seen:
-            self.kept.append(str(seen))
+    @contextmanager
+    def about(self, *observations: str) -> Iterator[None]:
+        """Say which observations the checks inside are for; keep what is seen when one fails."""
+        with self.ledger.about(*observations):
+            try:
+                yield
+            except Stopped:
+                self.take_a_snapshot()
+                raise
+
+    def take_a_snapshot(self) -> None:
+        """Keep what is seen now, unless it has been kept already."""
+        self.snapshot = self.snapshot or Snapshot.of(self.window, self.stacks)
 
     # -- the client -----------------------------------------------------------------------
 
@@ -154,7 +167,8 @@ class Desk(Onlooker):
         listening = self.prepared.ground.network.socket()
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         prepare(listening)
-        listening.bind(address or self.where())
+        self.listens_at = address or self.where()
+        listening.bind(self.listens_at)
         listening.listen(backlog)
         self._listener = Listener(
             listening, self.reactor, self.history, lambda sock: greet(self._converse(sock))
@@ -220,7 +234,7 @@ class Desk(Onlooker):
         """
         deadline = self.deadline()
         if not self.reactor.pump(lambda: bool(self.conversations), deadline):
-            where = "{}:{}".format(*self.where())
+            where = "{}:{}".format(*self.listens_at)
             raise self.overdue(f"the client did not connect to {where}", deadline)
         return self.conversations[-1]
 

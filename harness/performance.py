@@ -99,6 +99,11 @@ class Performance:
         self._began = time.monotonic()
         self._figures: dict[str, float] = {"start_s": 0.0}
 
+    @property
+    def file_name(self) -> str:
+        """How its files are called in the folder of the report, without an ending."""
+        return self.key.replace("/", ".")
+
     def begin(self) -> None:
         """Let the parent know that it has begun."""
         self._stage.append(results.Begun(self.key))
@@ -123,9 +128,10 @@ class Performance:
         figures: results.Figures | None = None,
         findings: Sequence[results.FindingRecord] = (),
         seen: Sequence[list[str]] = (),
+        screens: Sequence[str] = (),
     ) -> None:
         """Write the history, and the line that says what the scenario says."""
-        name = self.key.replace("/", ".")
+        name = self.file_name
         self.history.write(Path(self._stage.plan.report) / "histories" / f"{name}.jsonl")
         rounded: results.Figures = {n: round(value, 4) for n, value in self._figures.items()}
         self._stage.append(
@@ -144,6 +150,7 @@ class Performance:
                 history=f"histories/{name}.jsonl",
                 findings=list(findings),
                 seen=list(seen),
+                screens=list(screens),
             )
         )
 
@@ -256,7 +263,11 @@ class AtDesk(Performance):
             self.record()
             return
         stopped_s = self.history.now_s()
+        if self.ledger.stops:
+            desk.take_a_snapshot()
         desk.close()
         self._stage.destination = desk.destination
         self.time(desk.reactor, stopped_s)
-        self.record(figures=desk.figures, findings=desk.findings)
+        folder, taken = Path(self._stage.plan.report), desk.snapshot
+        screens = taken.write(folder, self.file_name) if taken else []
+        self.record(figures=desk.figures, findings=desk.findings, screens=screens)

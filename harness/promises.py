@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from harness.description import Limits, Names
 from harness.expect import Vocabulary
+from harness.sections import Limits, Names
 from spec.limits import Limits as Bounds
 
 ABSURD_NAME = 400

@@ -47,7 +47,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun"):
 class Over(msgspec.Struct, frozen=True, tag="over"):
     """A scenario is over. Times in seconds, as in ``figures``.
 
-    ``seen`` has what each connection saw, if that must be the same under every profile.
+    ``seen`` has what each connection saw, if that must be the same under every profile; ``screens``
+    the files that show a window in which something failed.
     """
 
     scenario: str
@@ -60,6 +61,7 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     history: str
     findings: list[FindingRecord]
     seen: list[list[str]] = []
+    screens: list[str] = []
 
 
 Line = Collected | Begun | Over

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from harness import description
+from harness import sections
 from harness.expect import NONCE, Named
 from harness.history import readable
 from harness.targets.process import Process
@@ -22,7 +22,7 @@ class Screen:
     """What a server prints. ``wait`` reads on until a condition holds, and says whether it does."""
 
     process: Process
-    templates: description.Screen
+    templates: sections.Screen
     wait: Callable[[Callable[[], bool]], bool]
 
     def mark(self) -> int:

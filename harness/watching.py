@@ -62,7 +62,7 @@ class Watch:
 
     def _look_into(self, pids: list[int]) -> None:
         self.stacks = next(filter(None, map(stacks_of, pids)), None)
-        self.desk.keep(self.stacks)
+        self.desk.stacks += [str(self.stacks)] if self.stacks else []
 
 
 @contextmanager

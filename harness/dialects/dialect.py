@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from harness import description as described
-from harness.description import Description, DescriptionError, Fields, Operation
+from harness.description import Description, DescriptionError
 from harness.dialects import log
 from harness.dialects.ansi import place_in, plain
 from harness.dialects.fields import FieldsTemplate, as_lines
@@ -19,6 +18,8 @@ from harness.dialects.patterns import Patterns, Rule
 from harness.dialects.recogniser import Recogniser, recogniser
 from harness.dialects.template import HOLES, WRITTEN, Template, TemplateError
 from harness.expect import REFUSALS, Event, Kind, Vocabulary
+from harness.sections import Fields, Operation
+from harness.sections import Step as DescribedStep
 
 Observed = str | Fields | list[str] | list[str | Fields]
 OPERATIONS = ("join", "message", "private", "quit", "users", "pong")
@@ -235,7 +236,7 @@ def _check_screen(description: Description) -> None:
 
 
 def _step(
-    file: Path, path: str, step: str | described.Step, to_server: Framing, from_server: Framing
+    file: Path, path: str, step: str | DescribedStep, to_server: Framing, from_server: Framing
 ) -> Step:
     if not isinstance(step, str) and step.expect is not None:
         return Step(_looked_for(file, path, step.expect, from_server.of_objects), waits=True)

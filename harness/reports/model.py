@@ -71,7 +71,10 @@ class RequirementReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ScenarioReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One scenario; ``said`` has what it says of each observation. Without history: not over."""
+    """One scenario; ``said`` has what it says of each observation. Without history: not over.
+
+    ``screens`` are files that show a window in which something failed, a picture and a text.
+    """
 
     observations: list[str]
     sentence: str
@@ -85,6 +88,7 @@ class ScenarioReport(msgspec.Struct, frozen=True, kw_only=True):
     history: str | None
     reason: str | None
     said: dict[str, Said]
+    screens: list[str] = []
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,8 +21,8 @@ from harness.verdict import SEVERITY, Verdict
 from spec import limits
 from spec.requirements import Observation, Requirement, Side
 
-HISTORY = re.compile(r"histories/[^/\\]+\.jsonl")
-"""What is linked as a history: nothing else that a results file may name."""
+KEPT = re.compile(r"(histories/[^/\\]+\.jsonl|screens/[^/\\]+\.(png|txt))")
+"""What is linked beside a scenario: nothing else that a results file may name."""
 
 
 def draw(report: Report, requirements: tuple[Requirement, ...]) -> str:
@@ -44,11 +44,9 @@ def draw(report: Report, requirements: tuple[Requirement, ...]) -> str:
     )
 
 
-def history_link(history: str | None) -> str | None:
-    """Return the relative address of a history beside the page, if it is one."""
-    if history is None or not HISTORY.fullmatch(history):
-        return None
-    return quote(history)
+def kept_link(file: str | None) -> str | None:
+    """Return the relative address of a file that was kept beside the page, if it is one."""
+    return quote(file) if file and KEPT.fullmatch(file) else None
 
 
 def amount(name: str, value: float) -> str:
@@ -90,7 +88,7 @@ def _environment() -> Environment:
     environment.filters.update(
         slug=lambda verdict: verdict.replace(" ", "-"),
         things=words.count,
-        history_link=history_link,
+        kept_link=kept_link,
         duration=_duration,
         figure=_figure,
     )

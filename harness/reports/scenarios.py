@@ -78,6 +78,7 @@ def _not_over(key: str, covered: list[str], why: str) -> ScenarioReport:
         catalogue=[],
         evidence=[],
         history=None,
+        screens=[],
         reason=why,
         said=said,
     )
@@ -97,6 +98,7 @@ def _over(over: Over, covered: list[str]) -> ScenarioReport:
         catalogue=[],
         evidence=[harmless(line) for line in over.evidence],
         history=harmless(over.history),
+        screens=[harmless(path) for path in over.screens],
         reason=next(s.reason for s in said.values() if s.verdict is verdict),
         said=said,
     )

@@ -61,7 +61,10 @@ def _contradicted(
         yield Text(f"    seen: {_short(said.reason)}")
         key = telling(report, name)
         if key is not None:
-            yield Text(f"    history: {harmless(report.scenarios[key].history or key)}")
+            scenario = report.scenarios[key]
+            yield Text(f"    history: {harmless(scenario.history or key)}")
+            if scenario.screens:
+                yield Text(f"    screen: {', '.join(map(harmless, scenario.screens))}")
         yield Text()
 
 

@@ -13,7 +13,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.description import Description, DescriptionError, Launch, Log
+from harness.description import Description, DescriptionError
+from harness.sections import Launch, Log
 from harness.targets.readiness import address_of
 
 HOST = "127.0.0.1"

@@ -9,8 +9,8 @@ import ipaddress
 import re
 
 from harness.deadline import Deadline
-from harness.description import Launch
 from harness.history import readable
+from harness.sections import Launch
 from harness.targets.ground import Ground
 from harness.targets.process import Process, Reactor
 from harness.targets.tcp import Address

@@ -10,8 +10,9 @@ import shutil
 import tempfile
 from typing import IO
 
-from harness.description import Description, Log
+from harness.description import Description
 from harness.history import readable
+from harness.sections import Log
 from harness.targets.ground import Child
 from harness.targets.instructions import Filler, clean_environment, words_of
 from harness.targets.launch import Running

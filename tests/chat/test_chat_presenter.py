@@ -311,8 +311,10 @@ def test_a_connection_that_is_taken_and_closed_has_its_own_words(
     stage: Stage, cause: Cause
 ) -> None:
     stage.presenter.begin("Ana")
+    stage.line.has_room = False
     stage.happens(Connected(), Ended(cause))
     assert "aceitou a conexão e a fechou em seguida" in stage.view.told[0][1]
+    assert stage.view.complaints == []
 
 
 def test_a_full_server_has_its_own_words(stage: Stage) -> None:

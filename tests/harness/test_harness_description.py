@@ -9,8 +9,9 @@ import pytest
 from harness_stage import described, dialect
 
 from harness import system
-from harness.description import DescriptionError, Names, read
+from harness.description import DescriptionError, read
 from harness.expect import Kind
+from harness.sections import Names
 from harness.targets.instructions import missing_package
 
 OBJECTS = '[send]\njoin = {name = "{name}"}\nmessage = {text = "{text}"}\n'

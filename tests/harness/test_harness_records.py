@@ -12,11 +12,11 @@ from harness_stage import vocabulary
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.description import Limits, Names
 from harness.history import History, readable
 from harness.plan import Plan
 from harness.promises import Promises
 from harness.results import Begun, Collected, FindingRecord, Line, Over, Said, Tail, append
+from harness.sections import Limits, Names
 from harness.verdict import Scope, Verdict
 from spec import limits
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from harness.description import (
-    RECEIVED,
-    Description,
+from harness.description import RECEIVED, Description, read
+from harness.dialects.dialect import VALUES, compile_dialect
+from harness.dialects.framing import PLAIN, WITH_ARGUMENT, framing
+from harness.dialects.template import HOLES, WRITTEN
+from harness.sections import (
     Launch,
     Limits,
     Log,
@@ -20,12 +22,9 @@ from harness.description import (
     Step,
     Table,
     Target,
+    Window,
     Wire,
-    read,
 )
-from harness.dialects.dialect import VALUES, compile_dialect
-from harness.dialects.framing import PLAIN, WITH_ARGUMENT, framing
-from harness.dialects.template import HOLES, WRITTEN
 from harness.targets import instructions
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +34,7 @@ EXAMPLES = re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 SECTIONS: dict[str, type[Table]] = {
     "target": Target,
     "launch": Launch,
+    "window": Window,
     "wire": Wire,
     "names": Names,
     "limits": Limits,

@@ -9,7 +9,7 @@ from chat.view import State
 
 ROLE = "client"
 BREAKS = ("RF-008.6",)
-REASON = "the window shows nothing of it"
+REASON = "the window shows nothing of the refusal"
 
 ask = Presenter._ask_name
 

@@ -11,7 +11,7 @@ from report_samples import REQUIREMENTS, all_good, hostile, inputs, mixed, over
 
 from harness.reports.build import build
 from harness.reports.model import Report
-from harness.reports.page import amount, draw, history_link
+from harness.reports.page import amount, draw, kept_link
 from harness.reports.write import read, write_json
 from spec import requirements
 
@@ -155,7 +155,7 @@ def test_several_figures_of_one_thing_are_shown(tmp_path: Path) -> None:
 
 
 def test_a_history_is_linked_by_a_quoted_address() -> None:
-    assert history_link("histories/a.b[rst]@x.jsonl") == "histories/a.b%5Brst%5D%40x.jsonl"
+    assert kept_link("histories/a.b[rst]@x.jsonl") == "histories/a.b%5Brst%5D%40x.jsonl"
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_history_is_linked_by_a_quoted_address() -> None:
     [None, "", "javascript:alert(1)", "histories/../../x.jsonl", "http://x/histories/a.jsonl"],
 )
 def test_nothing_else_is_linked_as_a_history(history: str | None) -> None:
-    assert history_link(history) is None
+    assert kept_link(history) is None
 
 
 @pytest.mark.parametrize(
