@@ -6,6 +6,7 @@ import difflib
 import os
 import random
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -26,6 +27,7 @@ from harness.system import System, load, locate
 from spec import requirements
 from spec.requirements import Side
 
+REFERENCE = ("reference-server", "reference-client")
 MATRIX = Path("requirements_matrix.md")
 WRONG_USE, BROKEN_MAPPING = 2, 4
 JOBS = 2 * (os.cpu_count() or 1)
@@ -42,7 +44,7 @@ app = typer.Typer(
 def run(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[TARGET]", help="A target file, or a shipped name."),
+        typer.Argument(metavar="[TARGET]...", help="Target files, or shipped names."),
     ] = None,
     role: Annotated[Side | None, typer.Option(help="Only this side.")] = None,
     only: Annotated[str, typer.Option(help="Only these, such as RF-014,RF-018.1.")] = "",
@@ -55,14 +57,12 @@ def run(
     time_scale: Annotated[float, typer.Option(min=0.1, help="Stretches waiting.")] = 1.0,
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at a failure.")] = False,
 ) -> None:
-    """Verify one system; without a TARGET, the reference server."""
-    system = _system(targets or ["reference-server"])
-    if role is not None and role != system.role:
-        _wrong(f"{system.name} is a {system.role}: there is nothing of the {role} side to verify")
+    """Verify a server, a client, or both; without a TARGET, the reference server and client."""
+    systems = _of_role(_systems(targets or REFERENCE), role)
     known = requirements.load()
     plan = Plan(
-        targets={system.role: str(system.description.file)},
-        sides=[system.role],
+        targets={system.role: str(system.description.file) for system in systems},
+        sides=[system.role for system in systems],
         only=_selected(only, known),
         profiles=_profiles(profile),
         seed=random.SystemRandom().randrange(10**6) if seed is None else seed,
@@ -72,7 +72,7 @@ def run(
     )
     try:
         report.mkdir(parents=True, exist_ok=True)
-        code = Run(plan, system, known, jobs, fail_fast).execute(Console(known))
+        code = Run(plan, systems, known, jobs, fail_fast).execute(Console(known))
     except (DescriptionError, OSError) as error:
         _wrong(str(error))
     raise typer.Exit(code)
@@ -154,13 +154,24 @@ def compare(
     raise typer.Exit(code)
 
 
-def _system(targets: list[str]) -> System:
-    if len(targets) > 1:
-        _wrong(f"one target at a time, please; there are {len(targets)}: {', '.join(targets)}")
+def _systems(targets: Sequence[str]) -> list[System]:
     try:
-        return load(str(locate(targets[0])))
+        return [load(str(locate(target))) for target in targets]
     except DescriptionError as error:
         _wrong(str(error))
+
+
+def _of_role(systems: list[System], role: Side | None) -> tuple[System, ...]:
+    """Return one system for each side, the server first."""
+    for side in Side:
+        several = [system.name for system in systems if system.role == side]
+        if len(several) > 1:
+            _wrong(f"one {side} at a time, please; there are {len(several)}: {', '.join(several)}")
+    chosen = [system for system in systems if role in (None, system.role)]
+    if not chosen:
+        (system,) = systems
+        _wrong(f"{system.name} is a {system.role}: there is nothing of the {role} side to verify")
+    return tuple(sorted(chosen, key=lambda system: [*Side].index(Side(system.role))))
 
 
 def _profiles(chosen: str) -> list[str]:

@@ -44,15 +44,22 @@ Proofs = dict[str, list[Proof]]
 class Scenario:
     """One scenario function: ``theme/sentence``, what it covers, and how it may run.
 
-    ``alone``: with nothing beside it; ``direct``: under no profile that carries connections.
+    ``roles`` are the systems it needs; ``alone``: with nothing beside it; ``direct``: under no
+    profile that carries connections.
     """
 
     key: str
     sentence: str
     covers: tuple[str, ...]
+    roles: tuple[str, ...]
     alone: bool
     direct: bool
     digest: str
+
+    @property
+    def carried(self) -> str:
+        """Whose connections a profile carries in it, if it does."""
+        return self.roles[0]
 
 
 def modules() -> list[Path]:
@@ -82,14 +89,24 @@ def _scenario(theme: str, function: Callable[..., None]) -> Scenario:
         sentence=doc,
         covers=covers,
         alone=getattr(function, "alone", False),
-        direct=getattr(function, "direct", False) or is_at_a_desk(function),
+        roles=roles_of(function),
+        direct=getattr(function, "direct", False),
         digest=digest(inspect.getsource(function)),
     )
 
 
-def is_at_a_desk(function: Callable[..., None]) -> bool:
-    """Whether a scenario is about clients."""
-    return "desk" in inspect.signature(function).parameters
+STAGES = {"room": ("server",), "desk": ("client",), "house": ("client", "server")}
+"""The fixture that a scenario plays on, and the systems that it needs."""
+
+
+def roles_of(function: Callable[..., None]) -> tuple[str, ...]:
+    """Return the systems that a scenario needs, by the stage that it plays on."""
+    return STAGES[stage_of(function)]
+
+
+def stage_of(function: Callable[..., None]) -> str:
+    """Return the fixture that a scenario plays on."""
+    return next(name for name in inspect.signature(function).parameters if name in STAGES)
 
 
 def digest(text: str) -> str:

@@ -35,12 +35,13 @@ from harness.targets.readiness import NotReady
 from harness.targets.tcp import Address
 from harness.verdict import Contradicted, Ledger, Stopped, Unproven
 from spec import limits, requirements
+from spec.requirements import Side
 
 MOST_EVIDENCE, MOST_LINKS = 40, 4
 
 
 class Stage:
-    """What all scenarios of one process share: the plan, the system, the specification.
+    """What all scenarios of one process share: the plan, the systems, the specification.
 
     ``never_started`` says why the first start failed: a server that never comes to listen is
     not waited for again in every scenario. ``destination`` is where a client connects to of itself,
@@ -52,10 +53,11 @@ class Stage:
         self.plan = plan
         self.worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         self.bounds = limits.load()
-        (target,) = plan.targets.values()
-        self.system: System = load(target)
-        if plan.built:
-            self.system = self.system.built_in(Path(plan.built))
+        self.systems: dict[str, System] = {
+            role: load(target) for role, target in plan.targets.items()
+        }
+        for role, folder in plan.built.items():
+            self.systems[role] = self.systems[role].built_in(Path(folder))
         self.started = False
         self.never_started: str | None = None
         self.destination: Address | None = None
@@ -186,7 +188,7 @@ class InRoom(Performance):
             self.give_up(Contradicted(stage.never_started))
         try:
             running = launch.start(
-                stage.system.description, reactor, self.history, stage.plan.scale
+                stage.systems[Side.SERVER].description, reactor, self.history, stage.plan.scale
             )
         except (NotReady, CannotStart) as why:
             sentence = f"the server did not start: {why}"
@@ -198,7 +200,7 @@ class InRoom(Performance):
         stage.started = True
         self.is_set()
         self._room = Room(
-            system=stage.system,
+            system=stage.systems[Side.SERVER],
             running=running,
             reactor=reactor,
             history=self.history,
@@ -241,7 +243,7 @@ class AtDesk(Performance):
         """Prepare a screen, and the ground for a client."""
         stage = self._stage
         self._desk = desk = Desk(
-            system=stage.system,
+            system=stage.systems[Side.CLIENT],
             reactor=Reactor(),
             history=self.history,
             ledger=self.ledger,

@@ -15,8 +15,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     ``targets`` has a file for each role; ``spool`` and ``report`` are folders: for the results of
     each worker, and for the histories. Each scenario runs under each of the ``profiles`` that suits
     it. ``alone`` says which of the two passes it is: first what
-    may run in parallel, then, one at a time, what must be alone. ``built`` is the folder into which
-    the target was built, if there was anything to build.
+    may run in parallel, then, one at a time, what must be alone. ``built`` has the folder into
+    which the target of a role was built, if there was anything to build.
     """
 
     targets: dict[str, str]
@@ -28,7 +28,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     spool: str
     report: str
     alone: bool = False
-    built: str = ""
+    built: dict[str, str] = {}
 
     @property
     def scope(self) -> Scope:

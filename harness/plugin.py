@@ -8,13 +8,13 @@ starts; never in anybody's own suite.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness import lifetimes, results
+from harness import lifetimes, mapping, results
 from harness.desk import Desk
 from harness.faults.leaving import WAYS
 from harness.faults.profiles import DIRECT
@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Record which scenarios are in scope, and keep those of this pass."""
     stage = config.stash[STAGE]
-    suitable = filter(suits, items)
+    suitable = [item for item in items if suits(item, stage.plan.targets)]
     covered = {item: found for item in suitable if (found := stage.in_scope(item))}
     if stage.worker in ("gw0", "main"):
         stage.append(results.Collected({key(item): found for item, found in covered.items()}))
@@ -54,9 +54,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(trylast=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Let every scenario run under each profile of the plan; what does not suit is left out."""
-    profiles = metafunc.config.stash[STAGE].plan.profiles
-    chosen = profiles if "room" in metafunc.fixturenames else [DIRECT]
-    fixture = "room" if "room" in metafunc.fixturenames else "desk"
+    fixture = mapping.stage_of(metafunc.function)
+    chosen = metafunc.config.stash[STAGE].plan.profiles if fixture == "room" else [DIRECT]
     metafunc.parametrize(fixture, chosen, indirect=True, ids=[f"@{name}" for name in chosen])
 
 
@@ -101,9 +100,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return True
 
 
-def suits(item: pytest.Item) -> bool:
-    """Whether a scenario may run under its profile, which may carry its connections."""
+def suits(item: pytest.Item, roles: Container[str]) -> bool:
+    """Whether there are the systems that a scenario needs, and its profile suits it."""
     assert isinstance(item, pytest.Function)
+    if any(role not in roles for role in mapping.roles_of(item.function)):
+        return False
     values = item.callspec.params
     if values.get("room", DIRECT) == DIRECT:
         return True

@@ -28,6 +28,7 @@ from harness.reports.console import Console
 from harness.reports.write import write_all, write_json
 from harness.system import System
 from harness.targets import instructions, sandbox
+from harness.verdict import Scope
 from spec.requirements import Requirement, Side
 
 LOOK_EVERY_S = 0.1
@@ -57,20 +58,20 @@ class Progress:
 
 @dataclass(slots=True)
 class Run:
-    """One verification, from the empty report to the exit code."""
+    """One verification, from the empty report to the exit code.
+
+    ``lacking`` says of each side of which nothing can be tried why that is so.
+    """
 
     plan: Plan
-    system: System
+    systems: tuple[System, ...]
     requirements: tuple[Requirement, ...]
     jobs: int
     fail_fast: bool
     progress: Progress = field(default_factory=Progress)
     began: float = field(default_factory=time.monotonic)
     interrupted: str | None = model.STILL_RUNNING
-
-    @property
-    def _profiles(self) -> list[str]:
-        return suitable(self.plan.profiles, self.system)
+    lacking: dict[str, str] = field(default_factory=dict)
 
     def report(self) -> model.Report:
         """Draw the model from what is known now."""
@@ -78,7 +79,7 @@ class Run:
             Inputs(
                 requirements=self.requirements,
                 scope=self.plan.scope,
-                targets=[model.TargetInfo(self.system.name, self.system.role)],
+                targets=[model.TargetInfo(system.name, system.role) for system in self.systems],
                 seed=self.plan.seed,
                 duration_s=time.monotonic() - self.began,
                 collected=self.progress.collected,
@@ -87,21 +88,11 @@ class Run:
                 proofs=_proofs(),
                 mapped={o for scenario in mapping.scenarios() for o in scenario.covers},
                 interrupted=self.interrupted,
+                lacking=self.lacking,
                 unprotected=sandbox.why_not(),
                 remarks=self._remarks(),
             )
         )
-
-    def _remarks(self) -> list[results.FindingRecord]:
-        """Return what is known of a server without any scenario."""
-        is_server = self.system.role == Side.SERVER
-        return remarks(self.plan.profiles, self.system) if is_server else []
-
-    def _missing(self) -> str | None:
-        """Return what this machine lacks for the run, and how to get it."""
-        needs_a_screen = self.system.role == Side.CLIENT
-        missing = instructions.missing_package(self.system.description)
-        return missing or (xserver.why_not() if needs_a_screen else None)
 
     def execute(self, console: Console) -> int:
         """Run everything in scope; return the exit code of ``chat-verify run``."""
@@ -109,11 +100,9 @@ class Run:
         write_all(self.report(), self.requirements, folder)
         try:
             console.start(self.report())
-            if missing := self._missing():
-                self.interrupted = missing
-            elif not self._profiles:
-                self.interrupted = NOTHING_SUITS
-            else:
+            for system in self.systems:
+                self._rule_out(system, self._missing(system))
+            if self._tried:
                 self._perform(console)
         finally:
             console.close()
@@ -123,6 +112,34 @@ class Run:
         console.finish(report, folder, code)
         return code
 
+    @property
+    def _tried(self) -> list[System]:
+        return [system for system in self.systems if system.role not in self.lacking]
+
+    def _rule_out(self, system: System, why: str | None) -> None:
+        """Try nothing of a system, if there is a reason; without any system the run is over."""
+        if why:
+            self.lacking[system.role] = why
+            self.interrupted = self.interrupted if self._tried else why
+
+    def _missing(self, system: System) -> str | None:
+        """Return why nothing of a system can be tried on this machine, or with these profiles."""
+        if missing := instructions.missing_package(system.description):
+            return missing
+        if system.role == Side.CLIENT:
+            return xserver.why_not()
+        return None if suitable(self.plan.profiles, system) else NOTHING_SUITS
+
+    def _profiles(self, role: str) -> list[str]:
+        """Return how the connections of a side are carried: a client opens its own."""
+        server = next((s for s in self._tried if s.role == role == Side.SERVER), None)
+        return suitable(self.plan.profiles, server) if server else [DIRECT]
+
+    def _remarks(self) -> list[results.FindingRecord]:
+        """Return what is known of a server without any scenario."""
+        servers = (system for system in self.systems if system.role == Side.SERVER)
+        return [remark for server in servers for remark in remarks(self.plan.profiles, server)]
+
     def _perform(self, console: Console) -> None:
         """Run the scenarios in a child: first all that may run at once, then those alone.
 
@@ -130,13 +147,15 @@ class Run:
         """
         with guarded.workplace() as workplace, guarded.signals() as caught:
             tail = results.Tail(workplace / "spool")
-            built = self._build(workplace, tail, caught, console)
-            if built is None:
+            built = self._build_all(workplace, tail, caught, console)
+            if caught or not self._tried:
                 return
             for alone, jobs in self._passes():
                 plan = msgspec.structs.replace(
                     self.plan,
-                    profiles=self._profiles,
+                    targets={s.role: self.plan.targets[s.role] for s in self._tried},
+                    sides=[system.role for system in self._tried],
+                    profiles=self._profiles(Side.SERVER),
                     spool=str(workplace / "spool"),
                     alone=alone,
                     built=built,
@@ -151,30 +170,31 @@ class Run:
                 if caught or (self.fail_fast and child.returncode == 1):
                     return
 
-    def _build(
+    def _build_all(
         self, workplace: Path, tail: results.Tail, caught: list[int], console: Console
-    ) -> str | None:
-        """Build the target, if there is anything to build; return the folder, or nothing.
-
-        None: there is nothing to start, and ``interrupted`` has the reason.
-        """
-        description = self.system.description
-        if not instructions.required(description).build:
-            return ""
-        folder, said = workplace / "built", workplace / "said"
-        words = (str(description.file), str(folder), str(self.plan.scale))
-        with said.open("wb") as output:
-            command = [sys.executable, "-P", "-m", "harness.builder", *words]
-            child = guarded.start(command, workplace, output)
-        try:
-            self._follow(child, tail, caught, console)
-        finally:
-            guarded.end(child)
-        if not caught and child.returncode == 0:
-            return str(folder)
-        why = said.read_bytes()[-KEPT_OUTPUT:].decode("utf-8", "replace").strip()
-        self.interrupted = _interruption(caught) if caught else why
-        return None
+    ) -> dict[str, str]:
+        """Build what there is to build; return the folder of each side, and rule out the rest."""
+        built: dict[str, str] = {}
+        for system in self._tried:
+            if not instructions.required(system.description).build:
+                continue
+            folder, said = workplace / f"built-{system.role}", workplace / f"said-{system.role}"
+            words = (str(system.description.file), str(folder), str(self.plan.scale))
+            with said.open("wb") as output:
+                command = [sys.executable, "-P", "-m", "harness.builder", *words]
+                child = guarded.start(command, workplace, output)
+            try:
+                self._follow(child, tail, caught, console)
+            finally:
+                guarded.end(child)
+            if caught:
+                self.interrupted = _interruption(caught)
+                return built
+            built[system.role] = str(folder)
+            if child.returncode:
+                why = said.read_bytes()[-KEPT_OUTPUT:].decode("utf-8", "replace").strip()
+                self._rule_out(system, why)
+        return built
 
     def _passes(self) -> list[tuple[bool, int]]:
         """Return whether each pass is for what must be alone, and how many processes share it.
@@ -182,12 +202,15 @@ class Run:
         A worker for one scenario costs more than it saves.
         """
         sides = {o.id: o.side for r in self.requirements for o in r.observations}
+        roles = frozenset(system.role for system in self._tried)
+        scope = Scope(roles, frozenset(self.plan.only))
         chosen = [
             scenario.alone
             for scenario in mapping.scenarios()
-            for profile in self._profiles
-            if (profile == DIRECT or not scenario.direct)
-            and any(self.plan.scope.holds(o, sides[o]) for o in scenario.covers if o in sides)
+            if roles.issuperset(scenario.roles)
+            and any(scope.holds(o, sides[o]) for o in scenario.covers if o in sides)
+            for profile in self._profiles(scenario.carried)
+            if profile == DIRECT or not scenario.direct
         ]
         together, alone = chosen.count(False), chosen.count(True)
         passes = [(False, min(self.jobs, together)), (True, min(1, alone))]

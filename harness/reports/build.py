@@ -34,6 +34,7 @@ def build(inputs: Inputs) -> Report:
         seed=inputs.seed,
         duration_s=round(inputs.duration_s, 3),
         interrupted=inputs.interrupted and harmless(inputs.interrupted),
+        lacking={harmless(side): harmless(why) for side, why in inputs.lacking.items()},
         requirements=requirements,
         scenarios=scenarios,
         findings=gathered(inputs.remarks, inputs.collected, inputs.over),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from harness.reports.model import Proof, TargetInfo
 from harness.results import FindingRecord, Over
@@ -18,8 +18,9 @@ class Inputs:
     ``collected`` has for each scenario the observations in scope that it covers, and is empty
     until they are known; ``mapped`` has the observations that any scenario covers at all.
     ``interrupted`` says why the run has not come to its end: ``model.STILL_RUNNING``, or what
-    ended it early. ``unprotected`` says why the target ran without a sandbox. ``remarks`` are
-    findings about the target that are known without any scenario.
+    ended it early; ``lacking`` of each side that could not be tried at all why. ``unprotected``
+    says why the target ran without a sandbox. ``remarks`` are findings about the target that are
+    known without any scenario.
     """
 
     requirements: tuple[Requirement, ...]
@@ -33,6 +34,7 @@ class Inputs:
     proofs: Mapping[str, list[Proof]]
     mapped: Set[str]
     interrupted: str | None
+    lacking: Mapping[str, str] = field(default_factory=dict)
     unprotected: str | None = None
     remarks: Sequence[FindingRecord] = ()
 

@@ -99,8 +99,9 @@ class Judge:
     def _why_nothing_ran(self, observation: Observation) -> str:
         if observation.id not in self.inputs.mapped:
             return NO_SCENARIO
-        if self.inputs.interrupted is not None:
-            return not_run(self.inputs.interrupted)
+        why = self.inputs.lacking.get(observation.side) or self.inputs.interrupted
+        if why is not None:
+            return not_run(why)
         return NOT_CHOSEN
 
 

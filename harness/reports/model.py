@@ -94,8 +94,9 @@ class ScenarioReport(msgspec.Struct, frozen=True, kw_only=True):
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One run.
 
-    ``interrupted`` says why the run has not come to its end, ``mapping`` what is wrong between
-    scenarios and observations, one sentence each; ``proofs`` is about observations in scope;
+    ``interrupted`` says why the run has not come to its end, ``lacking`` of each side that could
+    not be tried at all why, ``mapping`` what is wrong between scenarios and observations, one
+    sentence each; ``proofs`` is about observations in scope;
     ``unprotected`` says why the target ran without a sandbox, with all rights of the user.
     """
 
@@ -113,6 +114,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     proofs: dict[str, list[Proof]]
     mapping: list[str]
     unprotected: str | None = None
+    lacking: dict[str, str] = {}
 
 
 def observations_in_scope(report: Report) -> dict[str, ObservationReport]:

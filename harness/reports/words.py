@@ -86,6 +86,11 @@ def unfinished(report: Report) -> str:
         reasons.append("the run is still going on")
     elif report.interrupted is not None:
         reasons.append(f"the run ended early: {report.interrupted}")
+    reasons += [
+        f"nothing of the {side} side could be tried: {why}"
+        for side, why in report.lacking.items()
+        if why != report.interrupted
+    ]
     numbers = counts(report)
     if missing := numbers[Verdict.NOT_RUN]:
         were = "was" if missing == 1 else "were"

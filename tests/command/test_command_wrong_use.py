@@ -51,7 +51,7 @@ def test_a_broken_target_file_is_explained(content: str, tmp_path: Path, call: V
         (["run", "--only", "RF-1"], "did you mean RF-0"),
         (["run", "--role", "client"], "is a server"),
         (["run", "--role", "referee"], "referee"),
-        (["run", "ngircd", "naive-server"], "one target at a time"),
+        (["run", "ngircd", "naive-server"], "one server at a time, please; there are 2: ngircd, naive"),
         (["run", "--jobs", "0"], "jobs"),
         (["run", "--report", "/proc/here"], "/proc/here"),
         (["run", "--profile", "direct,fragmentd"], "fragmentd"),
