@@ -76,7 +76,6 @@ class Desk(Onlooker):
             NoDisplay: there is no X server.
         """
         undone = self._undone
-        undone.callback(self.reactor.close)
         folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
         undone.callback(shutil.rmtree, folder, ignore_errors=True)
         self.xserver = XServer(folder, self.deadline())
@@ -156,12 +155,13 @@ class Desk(Onlooker):
         address: Address | None = None,
         *,
         prepare: Callable[[socket.socket], None] = lambda _sock: None,
-        backlog: int = 16,
         greet: Callable[[Answering], None] = lambda _conversation: None,
-    ) -> socket.socket:
-        """Listen where the client looks for its server; return the socket.
+        take: Callable[[socket.socket], None] | None = None,
+    ) -> None:
+        """Listen where the client looks for its server.
 
-        ``prepare`` is done to it before it listens; each connection is greeted.
+        ``prepare`` is done to the socket before it listens. We are the server of each connection,
+        which is greeted; unless ``take`` does something else with it.
         """
         self.stop_listening()
         listening = self.prepared.ground.network.socket()
@@ -169,11 +169,9 @@ class Desk(Onlooker):
         prepare(listening)
         self.listens_at = address or self.where()
         listening.bind(self.listens_at)
-        listening.listen(backlog)
-        self._listener = Listener(
-            listening, self.reactor, self.history, lambda sock: greet(self._converse(sock))
-        )
-        return listening
+        listening.listen()
+        take = take or (lambda sock: greet(self._converse(sock)))
+        self._listener = Listener(listening, self.reactor, self.history, take)
 
     def stop_listening(self) -> None:
         """Let nobody connect any more."""

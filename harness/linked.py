@@ -15,7 +15,7 @@ from random import Random
 from harness.clients.opening import Opening
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
-from harness.faults.link.link import Link
+from harness.faults.link.link import Link, pair
 from harness.faults.profiles import Profile
 from harness.targets.network import Network
 from harness.verdict import Unproven
@@ -49,14 +49,17 @@ class LinkedOpening:
         Raises:
             OSError: refused, unreachable, or not accepted by the kernel before the deadline.
         """
+        far = self._opening.take(deadline)
+        client_end, near = pair()
         self.link = Link(
-            self._opening.take(deadline),
+            near,
+            far,
             self._reactor,
             peek_near=Network().peer_row,
             peek_far=self._network.peer_row,
         )
         self._furnish(self.link)
-        return self.link.client_end
+        return client_end
 
     def close(self) -> None:
         """Give it up."""
@@ -82,10 +85,10 @@ class Lines:
 
     def carry(self, sock: socket.socket, reactor: Reactor, network: Network) -> socket.socket:
         """Have a connection that a target opened carried; return the end that is ours then."""
+        client_end, near = pair()
         theirs = network.peer_row
-        link = Link(sock, reactor, peek_near=Network().peer_row, peek_far=theirs)
-        self.furnish(link)
-        return link.client_end
+        self.furnish(Link(near, sock, reactor, peek_near=Network().peer_row, peek_far=theirs))
+        return client_end
 
     def furnish(self, link: Link) -> None:
         """Take a link for one of these, and put the faults of the profile on it."""

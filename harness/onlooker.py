@@ -116,8 +116,12 @@ class Onlooker(Scene):
         """
         return words(self.sees(lambda _tree: True, "the window cannot be looked at"))
 
-    def sees_words(self, before: frozenset[str], otherwise: str, but: str = "") -> None:
-        """Expect words that were not there before, and are more than ``but``, said by somebody.
+    def sees_words(
+        self, before: frozenset[str], otherwise: str, *, but: str = "", of: str = ""
+    ) -> None:
+        """Expect words that were not there before.
+
+        They are more than ``but``, said by somebody, and they name whom they are ``of``.
 
         Raises:
             Contradicted: there are none; ``otherwise`` is the reason.
@@ -125,7 +129,7 @@ class Onlooker(Scene):
         spoken = re.compile(rf"[\W\d]*\w*\W*{re.escape(but)}")
 
         def are_new(tree: Tree) -> bool:
-            new = words(tree) - before
+            new = (line for line in words(tree) - before if of in line)
             return any(not but or not spoken.fullmatch(line) for line in new)
 
         self.sees(are_new, otherwise)

@@ -25,6 +25,7 @@ from harness.expect import Vocabulary
 from harness.faults.profiles import DIRECT, PROFILES
 from harness.gui.xserver import NoDisplay
 from harness.history import History
+from harness.house import House
 from harness.linked import Lines
 from harness.plan import Plan
 from harness.room import Room
@@ -94,6 +95,7 @@ class Performance:
         self.key = key(item)
         self.history = History()
         self.ledger = Ledger(item.function.covers)
+        self.screens: list[str] = []
         self._stage = stage
         self._profile = profile
         self._sentence = (inspect.getdoc(item.function) or "").partition("\n")[0]
@@ -119,6 +121,14 @@ class Performance:
         self.ledger.stop_the_rest(why)
         pytest.fail(why.reason, pytrace=False)
 
+    def keep(self, desk: Desk, name: str = "") -> None:
+        """Keep what a window shows, if anything has failed."""
+        if self.ledger.stops:
+            desk.take_a_snapshot()
+        if desk.snapshot:
+            folder = Path(self._stage.plan.report)
+            self.screens += desk.snapshot.write(folder, f"{self.file_name}{name}")
+
     def is_set(self) -> None:
         """Note how long the setting of the stage took."""
         self._figures["start_s"] = time.monotonic() - self._began
@@ -130,7 +140,6 @@ class Performance:
         figures: results.Figures | None = None,
         findings: Sequence[results.FindingRecord] = (),
         seen: Sequence[list[str]] = (),
-        screens: Sequence[str] = (),
     ) -> None:
         """Write the history, and the line that says what the scenario says."""
         name = self.file_name
@@ -152,7 +161,7 @@ class Performance:
                 history=f"histories/{name}.jsonl",
                 findings=list(findings),
                 seen=list(seen),
-                screens=list(screens),
+                screens=self.screens,
             )
         )
 
@@ -172,16 +181,16 @@ class Performance:
         return [f"{e.at_s:.3f} s {e.who}: {e.what}" for e in shown[:MOST_EVIDENCE]]
 
 
-class InRoom(Performance):
-    """A scenario of servers: in the room of a fresh one."""
+class WithServer(Performance):
+    """A scenario that has a room, with a fresh server."""
 
     def __init__(self, stage: Stage, item: pytest.Function) -> None:
         """Begin with an empty history."""
-        super().__init__(stage, item, str(item.callspec.params["room"]))
+        super().__init__(stage, item, str(item.callspec.params.get("room", DIRECT)))
         self._is_sequential = getattr(item.function, "sequential", False)
         self._room: Room | None = None
 
-    def open(self) -> Room:
+    def open_room(self) -> Room:
         """Start the server. When it does not come to listen the scenario fails, with its reason."""
         stage, reactor = self._stage, Reactor()
         if stage.never_started:
@@ -234,6 +243,14 @@ class InRoom(Performance):
         return seen(views, without=room.lines.greetings)
 
 
+class InRoom(WithServer):
+    """A scenario of servers: in the room of a fresh one."""
+
+    def open(self) -> Room:
+        """Start the server."""
+        return self.open_room()
+
+
 class AtDesk(Performance):
     """A scenario of clients: a fresh one at its window, and a server that we are."""
 
@@ -265,11 +282,27 @@ class AtDesk(Performance):
             self.record()
             return
         stopped_s = self.history.now_s()
-        if self.ledger.stops:
-            desk.take_a_snapshot()
+        self.keep(desk)
         desk.close()
+        desk.reactor.close()
         self._stage.destination = desk.destination
         self.time(desk.reactor, stopped_s)
-        folder, taken = Path(self._stage.plan.report), desk.snapshot
-        screens = taken.write(folder, self.file_name) if taken else []
-        self.record(figures=desk.figures, findings=desk.findings, screens=screens)
+        self.record(figures=desk.figures, findings=desk.findings)
+
+
+class InHouse(WithServer):
+    """A scenario of the whole system: the room of a fresh server, and windows that lead into it."""
+
+    _house: House | None = None
+
+    def open(self) -> House:
+        """Start the server; the windows come later."""
+        self._house = House(self.open_room(), self._stage.systems[Side.CLIENT])
+        return self._house
+
+    def close(self) -> None:
+        """Release everything and record what the scenario says."""
+        for desk in self._house.desks if self._house else ():
+            self.keep(desk, f".{desk.name}")
+            desk.close()
+        super().close()

@@ -8,7 +8,7 @@ starts; never in anybody's own suite.
 
 from __future__ import annotations
 
-from collections.abc import Container, Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,11 @@ from harness import lifetimes, mapping, results
 from harness.desk import Desk
 from harness.faults.leaving import WAYS
 from harness.faults.profiles import DIRECT
-from harness.performance import AtDesk, InRoom, Stage, key
+from harness.house import House, speak_alike
+from harness.performance import AtDesk, InHouse, InRoom, Stage, key
 from harness.plan import Plan
 from harness.room import Room
+from harness.system import System
 from harness.verdict import Stopped, Unproven
 
 SILENT_WAYS = {name for name, way in WAYS.items() if way.is_silent}
@@ -42,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Record which scenarios are in scope, and keep those of this pass."""
     stage = config.stash[STAGE]
-    suitable = [item for item in items if suits(item, stage.plan.targets)]
+    suitable = [item for item in items if suits(item, stage.systems)]
     covered = {item: found for item in suitable if (found := stage.in_scope(item))}
     if stage.worker in ("gw0", "main"):
         stage.append(results.Collected({key(item): found for item, found in covered.items()}))
@@ -71,10 +73,21 @@ def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
     yield from _perform(AtDesk(request.config.stash[STAGE], request.node))
 
 
-def _perform(performance: InRoom | AtDesk) -> Iterator[Any]:
+@pytest.fixture
+def house(request: pytest.FixtureRequest) -> Iterator[House]:
+    """A fresh server, and nobody in its room nor at a window yet."""
+    yield from _perform(InHouse(request.config.stash[STAGE], request.node))
+
+
+def _perform(performance: InRoom | AtDesk | InHouse) -> Iterator[Any]:
     performance.begin()
     try:
-        yield performance.open()
+        try:
+            scene = performance.open()
+        except Exception as broken:
+            performance.ledger.stop_the_rest(_broken(broken))
+            raise
+        yield scene
     finally:
         performance.close()
 
@@ -82,15 +95,14 @@ def _perform(performance: InRoom | AtDesk) -> Iterator[Any]:
 @pytest.hookimpl(wrapper=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Judge a scenario: its own checks, then what came until the target had stopped."""
-    scene = pyfuncitem.funcargs.get("room") or pyfuncitem.funcargs["desk"]
-    assert isinstance(scene, Room | Desk)
+    scene = pyfuncitem.funcargs[mapping.stage_of(pyfuncitem.function)]
+    assert isinstance(scene, Room | Desk | House)
     try:
         yield
     except Stopped as why:
         scene.ledger.stop_the_rest(why)
     except BaseException as broken:
-        broke = Unproven(f"the harness broke: {type(broken).__name__}: {broken}")
-        scene.ledger.stop_the_rest(broke)
+        scene.ledger.stop_the_rest(_broken(broken))
         raise
     scene.finish()
     in_scope = pyfuncitem.config.stash[STAGE].in_scope(pyfuncitem)
@@ -100,10 +112,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     return True
 
 
-def suits(item: pytest.Item, roles: Container[str]) -> bool:
+def _broken(error: BaseException) -> Unproven:
+    return Unproven(f"the harness broke: {type(error).__name__}: {error}")
+
+
+def suits(item: pytest.Item, systems: Mapping[str, System]) -> bool:
     """Whether there are the systems that a scenario needs, and its profile suits it."""
     assert isinstance(item, pytest.Function)
-    if any(role not in roles for role in mapping.roles_of(item.function)):
+    needed = mapping.roles_of(item.function)
+    if not systems.keys() >= set(needed) or not speak_alike(*(systems[n] for n in needed)):
         return False
     values = item.callspec.params
     if values.get("room", DIRECT) == DIRECT:

@@ -8,5 +8,5 @@ line here.
 THEMES = (
     *("joining", "names", "speaking", "private", "leaving", "serving", "sending", "keeping"),
     *("threads", "concurrency", "timing", "malformed", "breaking", "typing", "showing"),
-    *("reaching", "confiding", "losing", "responding"),
+    *("reaching", "confiding", "losing", "responding", "together"),
 )

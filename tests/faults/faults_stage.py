@@ -15,7 +15,7 @@ from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.faults.link.direction import Direction
 from harness.faults.link.fault import Close, Fault
-from harness.faults.link.link import Link
+from harness.faults.link.link import Link, pair
 from harness.targets.network import Network
 
 HERE = Network()
@@ -88,8 +88,9 @@ class Stage:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             far = socket.create_connection(listener.getsockname())
             target, _ = listener.accept()
-        self.link = Link(far, self.reactor, peek_near=HERE.peer_row, peek_far=HERE.peer_row)
-        self.client = End(self.link.client_end, self.reactor)
+        client_end, near = pair()
+        self.link = Link(near, far, self.reactor, peek_near=HERE.peer_row, peek_far=HERE.peer_row)
+        self.client = End(client_end, self.reactor)
         self.target = End(target, self.reactor)
 
     def way(self, name: str) -> tuple[End, End, Direction]:

@@ -19,19 +19,26 @@ LOOPBACK = "127.0.0.1"
 
 
 class Link:
-    """One connection. ``client_end`` is the socket for the client, who closes it.
+    """One connection, in two parts: with the client, and with the target.
 
     ``upstream`` goes from the client to the target, ``downstream`` comes back; faults are put
     into either. ``ours`` and ``theirs`` are the addresses of the connection with the target.
     """
 
-    def __init__(self, far: socket.socket, loop: Loop, *, peek_near: Peek, peek_far: Peek) -> None:
-        """Take over a socket that is connected to the target, and begin to carry.
+    def __init__(
+        self,
+        near: socket.socket,
+        far: socket.socket,
+        loop: Loop,
+        *,
+        peek_near: Peek,
+        peek_far: Peek,
+    ) -> None:
+        """Take over a socket to the client and one to the target, and begin to carry.
 
-        A peek says what the kernel knows of the other end of one of our connections: the
-        client's is in our own network, the target's may be in another.
+        A peek says what the kernel knows of the other end of one of our connections, in whatever
+        network that is.
         """
-        self.client_end, near = _pair()
         self._near = Endpoint(near, loop, peek_near)
         self._far = Endpoint(far, loop, peek_far)
         self.ours: Address = self._far.ours
@@ -90,8 +97,8 @@ class Link:
         self.downstream.stop()
 
 
-def _pair() -> tuple[socket.socket, socket.socket]:
-    """Return both ends of a connection over loopback: a pair of Unix sockets knows no RST."""
+def pair() -> tuple[socket.socket, socket.socket]:
+    """Return both ends of a connection over loopback, the client's first; Unix knows no RST."""
     with socket.create_server((LOOPBACK, 0)) as listener:
         ours = socket.create_connection(listener.getsockname()[:2])
         theirs, address = listener.accept()
