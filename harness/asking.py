@@ -34,6 +34,21 @@ def give_name(desk: Desk, name: str) -> None:
     raise Contradicted(f"it asks for {MOST_FORMS} things, and not for the name")
 
 
+def is_asked_clearly(desk: Desk, otherwise: str) -> None:
+    """Expect the client to ask for a name in words, or in a window of its own.
+
+    Raises:
+        Contradicted: it does not; ``otherwise`` is the reason.
+    """
+
+    def asks(tree: Tree) -> bool:
+        form = form_of(tree)
+        return form is not None and form.is_clear
+
+    desk.sees(asks, otherwise)
+    desk.ledger.discharge()
+
+
 def _answer(desk: Desk, topic: Topic, name: str) -> str:
     host, port = desk.looked_for
     return {Topic.NAME: name, Topic.HOST: host, Topic.PORT: str(port)}[topic]

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from harness.expect import Kind
 from harness.gui.freezes import Freezes
 from harness.gui.stacks import Stacks, stacks_of
 from harness.gui.window import NoWindow
@@ -16,6 +17,8 @@ from harness.verdict import Contradicted, Stopped, Unproven
 if TYPE_CHECKING:
     from harness.desk import Desk
 
+BUSY_MS = 500
+"""How long a main thread is made to wait, so that others are seen to wait for it."""
 LEAST_PROBES = 5
 """Who was asked less often has not been watched."""
 
@@ -85,3 +88,20 @@ def never_frozen(desk: Desk) -> Iterator[None]:
         raise
     watch.freezes.end(desk.deadline())
     watch.judge()
+
+
+def note_foreign_touches(desk: Desk) -> None:
+    """Look whether a thread other than the main one calls Tk when something comes; tell if so.
+
+    The main thread is made to wait: whoever calls Tk meanwhile waits for it, and is seen there.
+    That changes no verdict.
+    """
+    deadline = desk.deadline(BUSY_MS / 1e3)
+    desk.window.ask(f"after {BUSY_MS}", deadline)
+    desk.says(Kind.MESSAGE, **{"from": desk.vocabulary.name("bia")}, text=desk.vocabulary.nonce())
+    pids = [process.pid for process in desk.process.tree()]
+    while not deadline.passed:
+        for stacks in filter(None, map(stacks_of, pids)):
+            if touch := stacks.foreign_touch():
+                desk.finding("cross-thread", f"{touch} calls Tk from another thread than its own")
+                return

@@ -32,10 +32,11 @@ ASKING = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One entry, and what belongs into it."""
+    """One entry, and what belongs into it; ``is_asked`` says whether anything asks for it."""
 
     entry: Widget
     topic: Topic
+    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Form:
 
     window: str
     questions: tuple[Question, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the name is asked for in words, or in a window of its own."""
+        return any(q.topic is Topic.NAME and q.is_asked for q in self.questions)
 
     @property
     def asks_for_the_name(self) -> bool:
@@ -63,7 +69,8 @@ def form_of(tree: Tree) -> Form | None:
         if not any(question.topic is Topic.NAME for question in understood):
             unknown = [entry for entry in entries if asked[entry.path] is None]
             lowest = max(unknown, key=lambda entry: entry.y, default=None)
-            understood += [Question(lowest, Topic.NAME)] if lowest else []
+            is_asked = window != MAIN
+            understood += [Question(lowest, Topic.NAME, is_asked)] if lowest else []
         if entries:
             return Form(window, tuple(understood))
         if window != MAIN:

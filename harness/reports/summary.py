@@ -63,8 +63,8 @@ def _contradicted(
         if key is not None:
             scenario = report.scenarios[key]
             yield Text(f"    history: {harmless(scenario.history or key)}")
-            if scenario.screens:
-                yield Text(f"    screen: {', '.join(map(harmless, scenario.screens))}")
+            for picture in (file for file in scenario.screens if file.endswith(".png")):
+                yield Text(f"    screen: {harmless(picture)}")
         yield Text()
 
 

@@ -10,7 +10,7 @@ from harness.expect import Kind
 from harness.linked import Lines
 from harness.timing import judge
 from harness.verdict import alone, covers
-from harness.watching import never_frozen
+from harness.watching import never_frozen, note_foreign_touches
 
 MESSAGES, TRIES = 100, 3
 ROUNDS = 5
@@ -62,6 +62,7 @@ def test_ten_thousand_rows_do_not_freeze_the_window(desk: Desk) -> None:
     desk.comes_in("ana")
     with never_frozen(desk):
         flows.type_in_a_flood(desk)
+    note_foreign_touches(desk)
 
 
 @covers("RF-025.3")

@@ -110,13 +110,16 @@ def test_quitting_ends_everything_in_order(desk: Desk) -> None:
 
 @covers("RF-008.6")
 def test_a_refused_name_is_asked_for_again(desk: Desk) -> None:
-    """The window shows that a name was refused, and takes another."""
+    """The window asks for a name, shows that it was refused, and asks again."""
     taken = desk.vocabulary.name("ana")
     desk.begin()
+    asking.is_asked_clearly(desk, "the window does not ask for a name")
+    before = desk.words()
     asking.give_name(desk, taken)
     desk.claims(taken)
-    before = desk.words()
+    before |= desk.words()
     desk.says(Kind.NAME_TAKEN)
     desk.sees_words(before, "the window shows nothing of the refusal")
+    asking.is_asked_clearly(desk, "after the refusal the window does not ask for another name")
     desk.comes_in("bia")
     desk.ledger.discharge()

@@ -51,14 +51,16 @@ def _examine(process: psutil.Process) -> Health:
 
 
 def waited_for_a_core_s(pids: Iterable[int]) -> float:
-    """Return how long the main threads of these have waited for a core so far.
+    """Return how long all threads of these have waited for a core so far, together.
 
-    From /proc/PID/schedstat, in nanoseconds there; whoever has ended has waited for nothing.
+    From /proc/PID/task/TID/schedstat, in nanoseconds there. All threads, because one that waits for
+    a core may hold a lock that another waits for. Whoever has ended has waited for nothing.
     """
     waited_ns = 0
     for pid in pids:
-        with suppress(OSError):
-            waited_ns += int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
+        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+            with suppress(OSError):
+                waited_ns += int(task.read_text().split()[1])
     return waited_ns / 1e9
 
 

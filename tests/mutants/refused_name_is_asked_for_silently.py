@@ -5,7 +5,6 @@ from unittest.mock import patch
 
 from chat.__main__ import client
 from chat.presenter import Presenter
-from chat.view import State
 
 ROLE = "client"
 BREAKS = ("RF-008.6",)
@@ -15,7 +14,7 @@ ask = Presenter._ask_name
 
 
 def ask_silently(presenter: Presenter, _problem: str) -> None:
-    presenter.state = State.NAMING
+    ask(presenter, "")
 
 
 if __name__ == "__main__":

@@ -57,7 +57,7 @@ def require(target: str) -> None:
 
 def verify(target: str, folder: Path, *options: str) -> dict[str, Any]:
     """Run `chat-verify run` as a user would; return its report."""
-    command = [sys.executable, "-P", "-m", "harness", "run", target, "--role", "server", *options]
+    command = [sys.executable, "-P", "-m", "harness", "run", target, *options]
     unmeasured = {key: value for key, value in os.environ.items() if key not in MEASURING}
     told = subprocess.run(
         command,
@@ -101,8 +101,8 @@ def says_why(cell: Cell) -> bool:
     return cell["why"].endswith(".") and bool(cell.get("seen")) != is_green
 
 
-def observations_tried() -> set[str]:
-    """Return every observation of the server side that has a scenario."""
+def observations_tried(side: Side) -> set[str]:
+    """Return every observation of a side that has a scenario."""
     covered = {o for scenario in mapping.scenarios() for o in scenario.covers}
     sides = {o.id: o.side for r in requirements.load() for o in r.observations}
-    return {o for o in covered if sides[o] is Side.SERVER}
+    return {o for o in covered if sides[o] is side}

@@ -12,6 +12,7 @@ from cells import agree, observations_tried, read, says_why
 
 from harness import system
 from harness.targets import sandbox
+from spec.requirements import Side
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 QUICK = ("RF-001.1", "RF-011.1", "RF-015.1")
@@ -57,7 +58,7 @@ def test_the_target_file_of_a_sample_can_be_used(name: str) -> None:
 @each_sample
 def test_the_table_of_a_sample_has_every_observation_with_a_scenario(name: str) -> None:
     """No observation of the server side that is tried lacks its cell."""
-    assert set(read(table(name))[1]) == observations_tried()
+    assert set(read(table(name))[1]) == observations_tried(Side.SERVER)
 
 
 @each_sample

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from cells import agree, observations_tried, read, says_why
 
+from harness.gui import xserver
 from spec import requirements
+from spec.requirements import Side
 
 HERE = Path(__file__).parent
 REQUIREMENTS = requirements.load()
 QUICK = ("RF-014", "RF-015")
 """The requirements of which every change tries what ngIRCd deserves."""
-each_table = pytest.mark.parametrize("table", ["naive", "ngircd", "inspircd"])
+each_table = pytest.mark.parametrize("table", ["naive", "naive-client", "ngircd", "inspircd"])
 
 
 def file(table: str) -> Path:
@@ -37,12 +39,17 @@ def test_a_known_system_gets_the_verdicts_it_deserves_where_nothing_takes_long(
 @each_table
 def test_a_known_system_gets_the_verdicts_it_deserves(table: str, tmp_path: Path) -> None:
     """A real run agrees with every cell of the table: the verdict, and what was seen."""
+    if table == "naive-client" and (why_not := xserver.why_not()):
+        pytest.skip(why_not)
     agree(*read(file(table)), tmp_path)
 
 
-def test_the_table_of_the_naive_server_has_every_observation_with_a_scenario() -> None:
-    """No observation of the server side that is tried lacks its cell."""
-    assert set(read(file("naive"))[1]) == observations_tried()
+@pytest.mark.parametrize(("table", "side"), [("naive", Side.SERVER), ("naive-client", Side.CLIENT)])
+def test_the_table_of_a_naive_system_has_every_observation_with_a_scenario(
+    table: str, side: Side
+) -> None:
+    """No observation of its side that is tried lacks its cell."""
+    assert set(read(file(table))[1]) == observations_tried(side)
 
 
 @pytest.mark.parametrize("table", ["ngircd", "inspircd"])
