@@ -93,14 +93,15 @@ def never_frozen(desk: Desk) -> Iterator[None]:
 def note_foreign_touches(desk: Desk) -> None:
     """Look whether a thread other than the main one calls Tk when something comes; tell if so.
 
-    The main thread is made to wait: whoever calls Tk meanwhile waits for it, and is seen there.
-    That changes no verdict.
+    The main thread is made to wait, and it takes a moment to begin with that: whoever calls Tk
+    meanwhile waits for it, and is seen there. That changes no verdict.
     """
     deadline = desk.deadline(BUSY_MS / 1e3)
     desk.window.ask(f"after {BUSY_MS}", deadline)
-    desk.says(Kind.MESSAGE, **{"from": desk.vocabulary.name("bia")}, text=desk.vocabulary.nonce())
+    bia = desk.vocabulary.name("bia")
     pids = [process.pid for process in desk.process.tree()]
     while not deadline.passed:
+        desk.says(Kind.MESSAGE, **{"from": bia}, text=desk.vocabulary.nonce())
         for stacks in filter(None, map(stacks_of, pids)):
             if touch := stacks.foreign_touch():
                 desk.finding("cross-thread", f"{touch} calls Tk from another thread than its own")

@@ -1,0 +1,204 @@
+"""Clients as other people write them: each is handled, or told plainly what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from harness.gui.xserver import why_not
+from harness.targets import sandbox
+
+Verify = Callable[..., subprocess.CompletedProcess[str]]
+Told = Callable[[str, str], dict[str, Any]]
+TALK = "RF-004.2"
+TARGET = """
+[target]
+role = "client"
+[launch]
+command = "python3 cliente.py"
+[wire]
+framing = "line"
+[receive]
+message = "{from}: {text}"
+"""
+HEAD = """
+import queue, socket, threading, tkinter as tk
+from tkinter import simpledialog
+
+def conecta(nome, host='26.1.2.3', porta=9999):
+    global rede
+    rede = socket.create_connection((host, int(porta)))
+    rede.sendall(f'{nome}\\n'.encode())
+    threading.Thread(target=le, daemon=True).start()
+
+def le():
+    for linha in rede.makefile(encoding='utf-8'):
+        chegou.put(linha.rstrip('\\n'))
+
+def mostra():
+    while not chegou.empty():
+        adiciona(chegou.get())
+    janela.after(20, mostra)
+
+def envia(evento=None):
+    rede.sendall(f'{campo.get()}\\n'.encode())
+    campo.delete(0, 'end')
+
+def monta(dono, tipo=tk.Listbox):
+    global campo, lista
+    lista = tipo(dono)
+    lista.pack()
+    campo = tk.Entry(dono)
+    campo.bind('<Return>', envia)
+    campo.pack()
+    tk.Button(dono, text='Enviar', command=envia).pack()
+
+def adiciona(texto):
+    lista.insert('end', texto)
+
+chegou = queue.Queue()
+"""
+PREFILLED = """
+janela = tk.Tk()
+monta(janela)
+campo.insert(0, 'Digite aqui...')
+conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
+mostra()
+janela.mainloop()
+"""
+LOGIN_WINDOW = """
+janela = tk.Tk()
+janela.withdraw()
+login = tk.Toplevel(janela)
+tk.Label(login, text='Apelido').pack()
+quem = tk.Entry(login)
+quem.pack()
+
+def entra():
+    nome = quem.get()
+    login.destroy()
+    monta(janela)
+    janela.deiconify()
+    conecta(nome)
+    mostra()
+
+tk.Button(login, text='Entrar', command=entra).pack()
+janela.mainloop()
+"""
+TWO_PROGRAMS_IN_ONE = """
+janela = tk.Tk()
+tk.Label(janela, text='Nome de usuário').pack()
+quem = tk.Entry(janela)
+quem.pack()
+
+def entra(evento=None):
+    global nome
+    nome = quem.get()
+    janela.destroy()
+
+quem.bind('<Return>', entra)
+janela.mainloop()
+janela = tk.Tk()
+monta(janela)
+conecta(nome)
+mostra()
+janela.mainloop()
+"""
+DIALOGS = """
+janela = tk.Tk()
+monta(janela)
+host = simpledialog.askstring('Conexão', 'Endereço do servidor?', parent=janela)
+porta = simpledialog.askinteger('Conexão', 'Porta?', parent=janela)
+conecta(simpledialog.askstring('Conexão', 'Seu nome?', parent=janela), host, porta)
+mostra()
+janela.mainloop()
+"""
+PEOPLE_BESIDE = """
+janela = tk.Tk()
+pessoas = tk.Listbox(janela, width=10, height=3)
+pessoas.insert('end', 'ana', 'bia')
+pessoas.pack()
+monta(janela)
+conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
+mostra()
+janela.mainloop()
+"""
+TEXT_INSTEAD = """
+janela = tk.Tk()
+monta(janela, tk.Text)
+adiciona = lambda texto: lista.insert('end', texto + '\\n')
+conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
+mostra()
+janela.mainloop()
+"""
+pytestmark = [
+    pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
+    pytest.mark.skipif(sandbox.why_not() is not None, reason=str(sandbox.why_not())),
+]
+
+
+@pytest.fixture
+def told(chat_verify: Verify, tmp_path: Path) -> Told:
+    """What a run says of each observation chosen, of a client with this source."""
+
+    def run(source: str, only: str) -> dict[str, Any]:
+        (tmp_path / "cliente.py").write_text(dedent(source), encoding="utf-8")
+        file = tmp_path / "alvo.toml"
+        file.write_text(TARGET, encoding="utf-8")
+        done = chat_verify("run", str(file), "--only", only)
+        report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+        assert "Traceback" not in done.stderr
+        return {
+            name: said
+            for requirement in report["requirements"].values()
+            for name, said in requirement["observations"].items()
+            if said["verdict"] != "out of scope"
+        }
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "source",
+    [PREFILLED, LOGIN_WINDOW, TWO_PROGRAMS_IN_ONE, DIALOGS, PEOPLE_BESIDE],
+    ids=[
+        "an entry with something in it",
+        "a window to log in",
+        "two main windows, one after the other",
+        "an address that is asked for",
+        "a second list",
+    ],
+)
+def test_a_window_that_is_built_in_another_way_is_used_like_any_other(
+    told: Told, source: str
+) -> None:
+    assert told(HEAD + source, TALK)[TALK]["verdict"] == "verified"
+
+
+def test_a_text_for_a_list_is_named_and_read_all_the_same(told: Told) -> None:
+    said = told(HEAD + TEXT_INSTEAD, f"RF-019.1,{TALK}")
+    assert said["RF-019.1"]["verdict"] == "failed"
+    assert "no Listbox can be seen; the window has: " in said["RF-019.1"]["reason"]
+    assert "Text" in said["RF-019.1"]["reason"]
+    assert said[TALK]["verdict"] == "verified"
+
+
+def test_a_client_that_crashes_is_told_with_its_last_words(told: Told) -> None:
+    said = told("import tkinter\nraise ValueError('falta a configuração')", TALK)[TALK]
+    assert said["verdict"] == "failed"
+    assert "the client ended with status 1" in said["reason"]
+    assert "ValueError: falta a configuração" in said["reason"]
+
+
+def test_a_client_that_waits_at_its_terminal_is_told_with_its_question(told: Told) -> None:
+    said = told("input('Seu nome: ')", TALK)[TALK]
+    assert said["verdict"] == "failed"
+    assert (
+        "there is no window: none came up; on its terminal it said: 'Seu nome:'" in (said["reason"])
+    )
