@@ -21,6 +21,8 @@ COOKIE = b"MIT-MAGIC-COOKIE-1"
 FAMILY_LOCAL = 256
 FAMILY_WILD = 65535
 SCREEN = "1024x768x24"
+GOING_S = 2.0
+"""Time enough to remove its socket."""
 SOCKETS = Path("/tmp/.X11-unix")  # noqa: S108 - where X has them; see X(7)
 
 
@@ -80,9 +82,13 @@ class XServer:
         return self._process.pid
 
     def close(self) -> None:
-        """End it; every window on it is gone."""
-        self._process.kill()
-        self._process.wait()
+        """End it; every window on it is gone, and so is its socket."""
+        self._process.terminate()
+        try:
+            self._process.wait(GOING_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         self._complaints.close()
 
     def _number(self, told: int, deadline: Deadline) -> str:

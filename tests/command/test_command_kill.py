@@ -19,7 +19,10 @@ import pytest
 SEED = 20_260_101
 RUN_S = 5.0
 GONE_WITHIN_S = 2.0
-ONLY = "RF-005,RF-008,RF-012.1,RF-018.1"
+ONLY = {
+    "reference-server": "RF-005,RF-008,RF-012.1,RF-018.1",
+    "reference-client": "RF-001.5,RF-004,RF-008.6,RF-010.1,RF-023.1,RF-025.1",
+}
 
 
 def moments(count: int, seed: int) -> list[float]:
@@ -34,9 +37,12 @@ def test_nothing_is_left_after_sigkill(moment: float, tmp_path: Path) -> None:
 
 
 @pytest.mark.deep
+@pytest.mark.parametrize("target", ONLY)
 @pytest.mark.parametrize("moment", moments(20, SEED))
-def test_nothing_is_left_after_sigkill_at_any_moment(moment: float, tmp_path: Path) -> None:
-    end_a_run(signal.SIGKILL, tmp_path, after_s=moment)
+def test_nothing_is_left_after_sigkill_at_any_moment(
+    moment: float, target: str, tmp_path: Path
+) -> None:
+    end_a_run(signal.SIGKILL, tmp_path, after_s=moment, target=target)
 
 
 @pytest.mark.deep
@@ -56,11 +62,12 @@ def end_a_run(
     sig: signal.Signals,
     folder: Path,
     after_s: float,
+    target: str = "reference-server",
     *,
     counted_from_the_first_report: bool = False,
 ) -> str:
     """Start a run, end it by a signal, check what is left of it; return its output."""
-    arguments = ["run", "reference-server", "--only", ONLY, "--seed", "7"]
+    arguments = ["run", target, "--only", ONLY[target], "--seed", "7"]
     (folder / "tmp").mkdir()
     report = folder / "report" / "report.json"
     with subprocess.Popen(
