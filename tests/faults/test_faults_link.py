@@ -13,7 +13,7 @@ from harness.faults.link.delay import Delay
 from harness.faults.link.direction import MOST_BYTES
 from harness.faults.link.endpoint import Endpoint
 from harness.faults.link.fault import Fault
-from harness.faults.link.link import Link
+from harness.faults.link.link import Link, pair
 from harness.faults.link.stall import Stall
 from harness.targets import tcp
 
@@ -189,11 +189,12 @@ def test_each_end_is_looked_for_in_its_own_network() -> None:
     here, there = tcp.Row("ESTABLISHED", 1, 0, 0), tcp.Row("ESTABLISHED", 2, 0, 0)
     with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as far:
         far.connect(listener.getsockname())
-        link = Link(far, reactor, peek_near=lambda *_: here, peek_far=lambda *_: there)
+        client_end, near = pair()
+        link = Link(near, far, reactor, peek_near=lambda *_: here, peek_far=lambda *_: there)
         link.upstream.add(counting)
         assert counting.place.sender() == here
         assert counting.place.receiver() == there
-        End(link.client_end, reactor).close()
+        End(client_end, reactor).close()
         link.close()
     reactor.close()
 

@@ -10,7 +10,7 @@ from gui_stage import PATIENCE_S, Stage, soon
 
 from harness.deadline import Deadline
 from harness.gui.hands import MOST_AT_ONCE
-from harness.gui.sights import button_of, entry_of
+from harness.gui.sights import button_of, entry_of, shows
 from harness.gui.tksend import decoded, encoded
 from harness.gui.widgets import BUTTONS, ENTRIES, LISTS, parse
 from harness.gui.window import NoWindow
@@ -182,3 +182,23 @@ def test_texts_are_those_of_tcl_there_and_back(text: str) -> None:
 def test_what_is_no_answer_of_a_window_is_told_as_such(answer: str) -> None:
     with pytest.raises(ValueError, match="not an answer of a Tk window"):
         parse(answer)
+
+
+def test_a_long_text_is_pasted_as_it_is(stage: Stage, program: Start) -> None:
+    program(CHAT + "    campo.insert(0, 'Digite aqui...')")
+    text = "ação, “aspas” e \U0001f642; " * 100
+    entry = stage.one(*ENTRIES)
+    stage.window.paste(entry, text)
+    stage.sees(lambda tree: shows(tree, entry, text))
+
+
+def test_a_window_that_takes_the_place_of_another_is_found(stage: Stage, program: Start) -> None:
+    program("""
+        tk.Label(root, text='primeira').pack()
+        root.after(300, root.destroy)
+        root.mainloop()
+        root = tk.Tk()
+        tk.Label(root, text='segunda').pack()
+    """)
+    stage.sees(lambda tree: any(widget.text == "primeira" for widget in tree.widgets))
+    stage.sees(lambda tree: any(widget.text == "segunda" for widget in tree.widgets))

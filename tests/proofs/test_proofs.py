@@ -1,4 +1,4 @@
-"""The proofs: every one-bug server of `tests/mutants` is caught, for its bug and no other reason.
+"""The proofs: every one-bug system of `tests/mutants` is caught, for its bug and no other reason.
 
 Each mutant is run as a user would run it, through a target file and the command line. What is
 seen is compared with `harness/scenarios/proofs.json`. With WRITE_PROOFS=1 in the environment it

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from report_samples import REQUIREMENTS, all_good, hostile, inputs, mixed, over
+from report_samples import REQUIREMENTS, all_good, bad, hostile, inputs, mixed, over
 
 from harness.reports.build import build
 from harness.reports.model import Report
@@ -184,3 +184,12 @@ def test_the_shipped_requirements_can_all_be_drawn() -> None:
     shipped = requirements.load()
     report = build(inputs(over("a/b@direct", {}), requirements=shipped))
     assert draw(report, shipped).count('<section class="requirement') == len(shipped)
+
+
+def test_what_a_failing_window_showed_is_linked() -> None:
+    screens = ["screens/a.b@direct.png", "screens/a.b@direct.txt", "javascript:alert(1)"]
+    report = build(inputs(over("a/b@direct", {"RF-001.1": bad("torto")}, screens=screens)))
+    source = Page(report).source
+    assert '<a href="screens/a.b%40direct.png">screen</a>' in source
+    assert '<a href="screens/a.b%40direct.txt">widgets</a>' in source
+    assert "alert(1)" not in source

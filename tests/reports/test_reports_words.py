@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from report_samples import PROOF, SERVER_ONES, all_good, inputs, mixed
+from report_samples import PROOF, REQUIREMENTS, SERVER_ONES, all_good, good, inputs, mixed, over
 
 from harness.reports.build import build
 from harness.reports.model import STILL_RUNNING
@@ -74,3 +74,15 @@ def test_things_are_counted_in_words() -> None:
         "1 scenario",
         "1,200 scenarios",
     ]
+
+
+def test_a_side_that_could_not_be_tried_is_told_with_its_reason() -> None:
+    both = Scope(frozenset({"server", "client"}))
+    overs = [over(f"theme/{name}@direct", {name: good(2)}) for name in SERVER_ONES]
+    mapped = {o.id for requirement in REQUIREMENTS for o in requirement.observations}
+    told = inputs(*overs, scope=both, mapped=mapped, lacking={"client": "no Xvfb"})
+    report = build(told)
+    assert unfinished(report).startswith("nothing of the client side could be tried: no Xvfb; ")
+    ones = {n: o for r in report.requirements.values() for n, o in r.observations.items()}
+    assert {o.reason for n, o in ones.items() if n not in SERVER_ONES} == {"not run: no Xvfb"}
+    assert {o.verdict for n, o in ones.items() if n in SERVER_ONES} == {Verdict.VERIFIED}
