@@ -340,7 +340,7 @@ def test_a_target_that_is_neither_file_nor_shipped_is_told_the_shipped_ones(name
         system.load(name)
     assert str(refused.value) == (
         f"{name}: there is no such file, and no shipped target of that name: "
-        "inspircd, naive-server, ngircd, reference-client, reference-server"
+        "inspircd, naive-client, naive-server, ngircd, reference-client, reference-server"
     )
 
 
