@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from harness import asking
 from harness.answering import Answering
 from harness.expect import Kind
+from harness.gui.forms import form_of
 from harness.gui.sights import words
 from harness.gui.widgets import Tree
 from harness.targets.instructions import is_told
@@ -137,9 +138,16 @@ class Attempts:
 
     def _begin(self, holes: Mapping[str, str] | None = None) -> None:
         """Start a fresh client, and give it the name if it asks before it connects."""
-        self.desk.start(holes)
-        if self._asks_first:
-            asking.give_name(self.desk, self._name)
+        desk = self.desk
+        desk.start(holes)
+        if not self._asks_first:
+            return
+        tree = desk.window.waits_for(self._asks_or_tells, desk.deadline())
+        if tree and form_of(tree):
+            asking.give_name(desk, self._name)
+
+    def _asks_or_tells(self, tree: Tree) -> bool:
+        return form_of(tree) is not None or bool(self._new(tree))
 
     def _expect(self, cause: str, has_failed: Callable[[], bool]) -> None:
         """Expect words that were not there before; ``has_failed`` is asked for evidence."""

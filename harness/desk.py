@@ -90,7 +90,9 @@ class Desk(Onlooker):
         undone.callback(self.stop_listening)
 
     def close(self) -> None:
-        """Release everything."""
+        """Release everything but the reactor."""
+        if self.lines:
+            self.lines.close()
         self._undone.close()
 
     def finish(self) -> None:

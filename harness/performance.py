@@ -272,6 +272,8 @@ class AtDesk(Performance):
         try:
             desk.open()
         except NoDisplay as why:
+            desk.close()
+            self._desk = None
             self.give_up(Unproven(str(why)))
         self.is_set()
         return desk

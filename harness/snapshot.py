@@ -8,6 +8,7 @@ from pathlib import Path
 from harness.deadline import Deadline
 from harness.gui.sights import outline
 from harness.gui.window import NoWindow, Window
+from harness.reports.text import harmless
 
 PATIENCE_S = 0.5
 """A window that is frozen shows no tree; its picture is had all the same."""
@@ -35,5 +36,6 @@ class Snapshot:
         (folder / "screens").mkdir(parents=True, exist_ok=True)
         picture, text = f"screens/{name}.png", f"screens/{name}.txt"
         (folder / picture).write_bytes(self.picture)
-        (folder / text).write_text("\n\n".join([self.widgets, *self.stacks]) + "\n", "utf-8")
+        lines = "\n\n".join([self.widgets, *self.stacks]).splitlines()
+        (folder / text).write_text("".join(f"{harmless(line)}\n" for line in lines), "utf-8")
         return [picture, text]

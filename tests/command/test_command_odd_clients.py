@@ -164,15 +164,19 @@ def told(chat_verify: Verify, tmp_path: Path) -> Told:
     return run
 
 
+def built(name: str, source: str, *marks: pytest.MarkDecorator) -> Any:
+    """A client whose window is built in another way."""
+    return pytest.param(source, id=name, marks=marks)
+
+
 @pytest.mark.parametrize(
     "source",
-    [PREFILLED, LOGIN_WINDOW, TWO_PROGRAMS_IN_ONE, DIALOGS, PEOPLE_BESIDE],
-    ids=[
-        "an entry with something in it",
-        "a window to log in",
-        "two main windows, one after the other",
-        "an address that is asked for",
-        "a second list",
+    [
+        built("an address that is asked for", DIALOGS),
+        built("two main windows, one after the other", TWO_PROGRAMS_IN_ONE),
+        built("an entry with something in it", PREFILLED, pytest.mark.deep),
+        built("a window to log in", LOGIN_WINDOW, pytest.mark.deep),
+        built("a second list", PEOPLE_BESIDE, pytest.mark.deep),
     ],
 )
 def test_a_window_that_is_built_in_another_way_is_used_like_any_other(
