@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import resource
 import shutil
@@ -33,6 +34,15 @@ class Need:
         return shutil.which(self.program, path=SYSTEM_PATH) is not None
 
 
+class Module(Need):
+    """A module of Python that Debian keeps in a package of its own."""
+
+    @property
+    def is_met(self) -> bool:
+        """Whether this Python has it."""
+        return importlib.util.find_spec(self.program) is not None
+
+
 NEEDS = (
     Need("bwrap", "bubblewrap", "a sandbox for what is verified; without it, it runs as you"),
     Need(
@@ -41,6 +51,7 @@ NEEDS = (
         "the ways of leaving in which a process is killed (RF-005, 008, 017, 018)",
     ),
     Need("Xvfb", "xvfb", "a screen for windows: all that is observed of a client"),
+    Module("tkinter", "python3-tk", "the windows themselves: all that is observed of a client"),
     Need("ngircd", "ngircd", "the target ngircd, a positive control; no observation of yours"),
     Need("inspircd", "inspircd", "the target inspircd, another one; no observation of yours"),
 )

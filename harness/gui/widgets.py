@@ -6,9 +6,9 @@ Found by class and by what they show, never by name: names are the program's own
 from __future__ import annotations
 
 import functools
-import tkinter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 ENTRIES = ("Entry", "TEntry")
 BUTTONS = ("Button", "TButton")
@@ -110,33 +110,40 @@ def parse(answer: str) -> Tree:
     Raises:
         ValueError: that is no answer of it.
     """
-    split = _tcl().splitlist
     try:
-        pid, focus, grab, titles, found = split(answer)
-        named = split(titles)
+        pid, focus, grab, titles, found = _split(answer)
+        named = _split(titles)
         return Tree(
             pid=int(pid),
-            focus=str(focus),
-            grab=str(grab),
-            titles=dict(zip(map(str, named[::2]), map(str, named[1::2]), strict=True)),
-            widgets=tuple(_widget([*split(each)]) for each in split(found)),
+            focus=focus,
+            grab=grab,
+            titles=dict(zip(named[::2], named[1::2], strict=True)),
+            widgets=tuple(map(_widget, _split(found))),
         )
-    except (tkinter.TclError, ValueError) as error:
+    except ValueError as error:
         raise ValueError(f"not an answer of a Tk window: {answer[:80]!r} ({error})") from None
 
 
+def _split(text: str) -> tuple[str, ...]:
+    """Take a list of Tcl apart. Raises ValueError if it is none."""
+    import tkinter  # noqa: PLC0415 - a Python may lack it; then there are no windows either
+
+    try:
+        return tuple(map(str, _tcl().splitlist(text)))
+    except tkinter.TclError as error:
+        raise ValueError(str(error)) from None
+
+
 @functools.cache
-def _tcl() -> tkinter.Tk:
+def _tcl() -> Any:
     """Return an interpreter that only takes lists apart; it needs no display."""
+    import tkinter  # noqa: PLC0415 - as above
+
     return tkinter.Tcl()
 
 
-def _widget(fields: list[str]) -> Widget:
-    split = _tcl().splitlist
-    path, kind, visible, x, y, width, height, toplevel, view, text = fields
-    first, last = map(float, split(view))
+def _widget(text: str) -> Widget:
+    path, kind, visible, x, y, width, height, toplevel, view, lines = _split(text)
+    first, last = map(float, _split(view))
     place = (int(x), int(y), int(width), int(height))
-    return Widget(
-        str(path), str(kind), str(visible) == "1", *place, str(toplevel), (first, last),
-        tuple(map(str, split(text))),
-    )  # fmt: skip
+    return Widget(path, kind, visible == "1", *place, toplevel, (first, last), _split(lines))

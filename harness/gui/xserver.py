@@ -5,6 +5,7 @@ Tk answers `send` only where a cookie is asked for: "X server insecure" otherwis
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import select
 import shutil
@@ -34,6 +35,8 @@ def why_not() -> str | None:
     """Return why no window can be looked at on this machine; None when one can."""
     if shutil.which("Xvfb") is None:
         return "Xvfb is not installed; type: apt-get install xvfb"
+    if importlib.util.find_spec("tkinter") is None:
+        return "this Python has no tkinter; Debian's has it by: apt-get install python3-tk"
     return None
 
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from harness import doctor
-from harness.doctor import Need
+from harness.doctor import Module, Need
 
 MISSING = [Need("nenhumd", "nenhum", "RF-099"), Need("outrod", "um-pacote-de-nome-muito-longo", "")]
 LINE = (
@@ -134,3 +134,8 @@ def test_an_installation_that_fails_is_told_and_goes_no_further(
 
 def test_every_need_names_what_cannot_be_run_without_it() -> None:
     assert all(need.package and need.used_for for need in doctor.NEEDS)
+
+
+def test_a_module_of_python_is_looked_for_in_this_python() -> None:
+    assert Module("json", "python3", "RF-001").is_met
+    assert not Module("nenhum_modulo", "python3-nenhum", "RF-001").is_met
