@@ -23,6 +23,7 @@ class Reactor(Protocol):
     """What this needs of the reactor."""
 
     lags: list[tuple[float, float]]
+    turned: float
 
     def later(self, seconds: float, call: Callable[[], None]) -> None:
         """Call once, after so many seconds."""
@@ -70,7 +71,9 @@ class Freezes:
         self._is_watching = False
 
     def _is_answered(self) -> bool:
-        return self._asked is None or self._asked.is_over
+        """Whether an answer has come in a turn that is over: how late that was is known then."""
+        asked = self._asked
+        return asked is None or (asked.is_over and asked.answered_s <= self.reactor.turned)
 
     def _look(self) -> None:
         if not self._is_watching:
@@ -86,14 +89,14 @@ class Freezes:
         self.probes += 1
 
     def _take(self) -> None:
-        """Take note of how long the script under way has taken so far."""
-        if self._asked is None or (not self._asked.is_over and not self.is_alive()):
-            return
+        """Take note of how long the script under way has taken until the end of the last turn."""
         asked = self._asked
-        took_s = asked.answered_s - asked.at_s if asked.is_over else asked.age_s
+        if asked is None or (not asked.is_over and not self.is_alive()):
+            return
+        until_s = asked.answered_s if self._is_answered() else self.reactor.turned
         ours_s = sum(late for at, late in self.reactor.lags if at >= asked.at_s)
         theirs_s = self.waited_s() - self._waited_before_s
-        self.longest_s = max(self.longest_s, took_s - ours_s - theirs_s)
+        self.longest_s = max(self.longest_s, until_s - asked.at_s - ours_s - theirs_s)
         if self.longest_s > self.most_s and not self._was_told and not asked.is_over:
             self._was_told = True
             self.on_freeze()
