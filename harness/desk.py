@@ -21,15 +21,13 @@ from harness.answering import Answering
 from harness.clients.serving import Listener, server_end
 from harness.expect import Kind
 from harness.gui.desktop import Desktop
-from harness.gui.sights import (
-    button_of,
-    front_entry,
-)
+from harness.gui.sights import button_of, front_entry
 from harness.gui.widgets import BUTTONS, Tree, Widget
 from harness.gui.window import NoWindow, Window
 from harness.gui.xserver import XServer
 from harness.linked import Lines
 from harness.onlooker import Onlooker
+from harness.operations import has_been_read
 from harness.results import Figures
 from harness.snapshot import Snapshot
 from harness.targets.calls import Calls, is_told_where, written_address
@@ -244,8 +242,19 @@ class Desk(Onlooker):
         self.ledger.discharge()
 
     def says(self, kind: Kind, **values: str) -> None:
-        """Show the client something; see ``Answering.says``."""
-        self.server.says(kind, **values)
+        """Show the client something; see ``Answering.says``.
+
+        Where nothing keeps texts apart it has read the one before: two at once would be one.
+
+        Raises:
+            Contradicted: it does not read.
+        """
+        server, deadline = self.server, self.deadline()
+        if not self.system.dialect.from_server.framed:
+            network = self.prepared.ground.network
+            if not self.reactor.pump(lambda: has_been_read(server.client, network), deadline):
+                raise self.overdue("the client does not read what its server says", deadline)
+        server.says(kind, **values)
 
     def can_be_told(self, *holes: str) -> bool:
         """Whether its command has one of these holes."""

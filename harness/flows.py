@@ -45,7 +45,7 @@ def is_at_the_end(desk: Desk, text: str) -> None:
 def _comes_to_the_end(desk: Desk, rows: Widget | None, text: str) -> None:
     assert rows
     if rows.kind in LISTS:
-        script = f"lrange [{rows.path} get 0 end] end-3 end"
+        script = f"join [lrange [{rows.path} get 0 end] end-3 end] {{}}"
     else:
         script = f"{rows.path} get end-5l end"
     deadline, bare = desk.deadline(), nonce_of(text)
@@ -66,14 +66,14 @@ def type_in_a_flood(desk: Desk) -> None:
     entry, rows = front_entry(tree), list_of(tree)
     assert entry
     assert rows
-    bia = desk.vocabulary.name("bia")
+    server, bia = desk.server, desk.vocabulary.name("bia")
     texts = [desk.vocabulary.wrapped(f" linha {number} ") for number in range(ROWS)]
     for first in range(0, ROWS, AT_ONCE):
         if first and first % TYPED_EVERY == 0:
             desk.types_into(entry, desk.vocabulary.nonce())
             desk.ledger.discharge()
         for text in texts[first : first + AT_ONCE]:
-            desk.says(Kind.MESSAGE, **{"from": bia}, text=text)
+            server.says(Kind.MESSAGE, **{"from": bia}, text=text)
         desk.reactor.turn(0.0)
     _comes_to_the_end(desk, rows, texts[-1])
     desk.ledger.discharge()

@@ -167,7 +167,7 @@ class Speech:
 
 
 def has_been_read(client: Client, network: Network) -> bool:
-    """Whether the target has read all that the client wrote."""
+    """Whether the target has read all that we wrote as this client, or as its server."""
     if client.has_unsent:
         return False
     row = network.peer_row(client.ours, client.theirs)

@@ -96,12 +96,12 @@ def note_foreign_touches(desk: Desk) -> None:
     The main thread is made to wait, and it takes a moment to begin with that: whoever calls Tk
     meanwhile waits for it, and is seen there. That changes no verdict.
     """
-    deadline = desk.deadline(BUSY_MS / 1e3)
+    deadline, server = desk.deadline(BUSY_MS / 1e3), desk.server
     desk.window.ask(f"after {BUSY_MS}", deadline)
     bia = desk.vocabulary.name("bia")
     pids = [process.pid for process in desk.process.tree()]
     while not deadline.passed:
-        desk.says(Kind.MESSAGE, **{"from": bia}, text=desk.vocabulary.nonce())
+        server.says(Kind.MESSAGE, **{"from": bia}, text=desk.vocabulary.nonce())
         for stacks in filter(None, map(stacks_of, pids)):
             if touch := stacks.foreign_touch():
                 desk.finding("cross-thread", f"{touch} calls Tk from another thread than its own")
