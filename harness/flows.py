@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from harness.expect import Kind, nonce_of
 from harness.faults.link.delay import Delay
 from harness.faults.profiles import Profile
-from harness.faults.stalling import SEGMENT_BYTES
+from harness.faults.stalling import SEGMENT_BYTES, STUCK_S
 from harness.gui.sights import front_entry, list_of, without_blanks
 from harness.gui.widgets import LISTS, Widget
 from harness.verdict import Unproven
@@ -28,8 +29,9 @@ TYPED_EVERY = 2_000
 LONG_BYTES = 2_000
 """Short enough for most."""
 STILL_FULL = 2
-"""So many messages that add nothing to what the kernels hold show that they take no more."""
-MOST_MESSAGES = 60
+"""So many messages in a row that add nothing to what the kernels hold: they take no more."""
+MOST_BYTES = 120_000
+"""Several times what the send buffer holds of an end whose peer takes little."""
 
 
 def is_at_the_end(desk: Desk, text: str) -> None:
@@ -94,20 +96,32 @@ def send_until_full(desk: Desk) -> None:
     Raises:
         Unproven: they take all that was sent.
     """
-    client, network = desk.server.client, desk.prepared.ground.network
-    client.stop_reading()
+    desk.server.client.stop_reading()
     size = min(LONG_BYTES, desk.promises.longest_text_bytes)
-    held = still = 0
-    for _ in range(MOST_MESSAGES):
+    still = 0
+    for _ in range(MOST_BYTES // size):
+        before = _held_bytes(desk)
         desk.pastes(desk.vocabulary.long_text(size))
         desk.window.enter()
-        row = network.peer_row(client.ours, client.theirs)
-        if row is None or row.state != "ESTABLISHED":
-            raise Unproven("the client gave the connection up before it was full")
-        now = row.unacknowledged_bytes + client.unread_bytes()
-        still = still + 1 if now == held else 0
-        held = now
+        still = 0 if desk.reactor.pump(_more(desk, before), desk.deadline(STUCK_S)) else still + 1
         if still == STILL_FULL:
-            desk.history.record("server", "?", f"{held} bytes wait that nobody reads")
+            desk.history.record("server", "?", f"{before} bytes wait that nobody reads")
             return
-    raise Unproven(f"the kernels took all of {MOST_MESSAGES} messages of {size} bytes")
+    raise Unproven(f"the kernels took all of {MOST_BYTES} bytes")
+
+
+def _more(desk: Desk, before: int) -> Callable[[], bool]:
+    return lambda: _held_bytes(desk) > before
+
+
+def _held_bytes(desk: Desk) -> int:
+    """Return what the kernels hold; for a moment they count twice what is on its way.
+
+    Raises:
+        Unproven: the connection is gone.
+    """
+    client, network = desk.server.client, desk.prepared.ground.network
+    row = network.peer_row(client.ours, client.theirs)
+    if row is None or row.state != "ESTABLISHED":
+        raise Unproven("the client gave the connection up before it was full")
+    return row.unacknowledged_bytes + client.unread_bytes()

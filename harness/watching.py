@@ -45,11 +45,22 @@ class Watch:
         )
 
     def judge(self) -> None:
+        """Check the longest freeze, and that the window was asked often enough.
+
+        Raises:
+            Contradicted: it was too long.
+            Unproven: the window was hardly asked.
+        """
+        self.judge_freeze()
+        if self.freezes.probes < LEAST_PROBES:
+            raise Unproven(f"the window was asked only {self.freezes.probes} times")
+        self.desk.ledger.discharge()
+
+    def judge_freeze(self) -> None:
         """Check the longest freeze against the limit, and show it.
 
         Raises:
             Contradicted: it was longer.
-            Unproven: the window was hardly asked.
         """
         longest_s, limit_s = self.freezes.longest_s, self.desk.limits.freeze_s
         self.desk.figures["longest_freeze_ms"] = round(longest_s * 1e3, 1)
@@ -59,9 +70,6 @@ class Watch:
             raise Contradicted(
                 f"the window answered nothing for {longest_s:.2f} s{at}; the limit is {limit_s:g} s"
             )
-        if self.freezes.probes < LEAST_PROBES:
-            raise Unproven(f"the window was asked only {self.freezes.probes} times")
-        self.desk.ledger.discharge()
 
     def _look_into(self, pids: list[int]) -> None:
         self.stacks = next(filter(None, map(stacks_of, pids)), None)
@@ -84,7 +92,7 @@ def never_frozen(desk: Desk) -> Iterator[None]:
         yield
     except Stopped:
         watch.freezes.end(desk.deadline())
-        watch.judge()
+        watch.judge_freeze()
         raise
     watch.freezes.end(desk.deadline())
     watch.judge()
