@@ -204,9 +204,10 @@ class Desk(Onlooker):
             raise Unproven("where it connects to can only be seen in a sandbox: see launch.address")
         with Calls(network, self.reactor) as calls:
             self.start()
-            deadline = self.deadline()
+            self.window.waits_for(lambda _tree: True, self.deadline())
             if not self.reactor.pump(lambda: bool(calls.first), self.deadline(SPONTANEOUS_S)):
                 asking.give_name(self, self.vocabulary.name("ana"))
+            deadline = self.deadline()
             if not self.reactor.pump(lambda: bool(calls.first), deadline):
                 raise self.overdue("the client did not connect to anywhere", deadline)
             assert calls.first
