@@ -59,7 +59,7 @@ class Onlooker(Scene):
         if self.window.is_there and status is None:
             return otherwise
         ended = f"the client ended with status {status}" if status is not None else "none came up"
-        said = self.process.output_since(0).strip()[-SHOWN_OUTPUT:]
+        said = _last_lines(self.process.output_since(0).strip())
         on_its_terminal = f"; on its terminal it said: {said!r}" if said else ""
         return f"{otherwise}; there is no window: {ended}{on_its_terminal}"
 
@@ -170,3 +170,9 @@ class Onlooker(Scene):
                 is_list = rows.kind in LISTS
                 return around, self.window.evaluate(script, self.deadline()) if is_list else ""
         return "", ""
+
+
+def _last_lines(output: str) -> str:
+    """Return the end of an output, from the beginning of a line if possible."""
+    last = output[-SHOWN_OUTPUT:]
+    return last if last == output else last.partition("\n")[2] or last
