@@ -42,6 +42,13 @@ class Answering:
     mark: int = 0
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the client comes in: it has written something, or waits for us to begin."""
+        steps = self.dialect.steps("join") or ()
+        is_ours = bool(steps) and steps[0].waits and not self.client.ended
+        return is_ours or bool(self.unread)
+
+    @property
     def unread(self) -> bytes:
         """What has come and no operation has taken yet."""
         new = self.client.mark() - self.mark

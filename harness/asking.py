@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from harness.deadline import Deadline
 from harness.gui.forms import Form, Topic, form_of
+from harness.gui.sights import MAIN, fronts, message_of
 from harness.gui.widgets import BUTTONS, Tree, Widget
-from harness.verdict import Contradicted
+from harness.verdict import Contradicted, Stopped
 
 if TYPE_CHECKING:
     from harness.desk import Desk
@@ -25,28 +26,47 @@ def give_name(desk: Desk, name: str) -> None:
         Contradicted: it asks for nothing, or not for the name.
     """
     for _ in range(MOST_FORMS):
-        form = _next_form(desk)
-        for question in form.questions:
-            desk.types_into(question.entry, _answer(desk, question.topic, name))
-        _submit(desk, form)
+        form = _next_form(desk, lambda _form: True, "it asks for no name: no Entry")
+        _fill(desk, form, name)
         if form.asks_for_the_name:
             return
     raise Contradicted(f"it asks for {MOST_FORMS} things, and not for the name")
 
 
+def make_it_call(desk: Desk, has_called: Callable[[], bool]) -> None:
+    """Answer what the client asks for, as far as it takes to make it connect to somewhere.
+
+    Raises:
+        Contradicted: it has not, and does not ask for a name either.
+    """
+    try:
+        give_name(desk, desk.vocabulary.name("ana"))
+    except Stopped:
+        if not has_called():
+            raise
+
+
 def is_asked_clearly(desk: Desk, otherwise: str) -> None:
     """Expect the client to ask for a name in words, or in a window of its own.
+
+    What it tells before, or asks for, is read and answered.
 
     Raises:
         Contradicted: it does not; ``otherwise`` is the reason.
     """
+    for _ in range(MOST_FORMS):
+        form = _next_form(desk, lambda form: form.is_clear or not form.asks_for_the_name, otherwise)
+        if form.is_clear:
+            desk.ledger.discharge()
+            return
+        _fill(desk, form, "")
+    raise Contradicted(otherwise)
 
-    def asks(tree: Tree) -> bool:
-        form = form_of(tree)
-        return form is not None and form.is_clear
 
-    desk.sees(asks, otherwise)
-    desk.ledger.discharge()
+def _fill(desk: Desk, form: Form, name: str) -> None:
+    for question in form.questions:
+        desk.types_into(question.entry, _answer(desk, question.topic, name))
+    _submit(desk, form)
 
 
 def _answer(desk: Desk, topic: Topic, name: str) -> str:
@@ -54,11 +74,25 @@ def _answer(desk: Desk, topic: Topic, name: str) -> str:
     return {Topic.NAME: name, Topic.HOST: host, Topic.PORT: str(port)}[topic]
 
 
-def _next_form(desk: Desk) -> Form:
-    tree = desk.sees(lambda tree: form_of(tree) is not None, "it asks for no name: no Entry")
-    form = form_of(tree)
-    assert form
-    return form
+def _next_form(desk: Desk, fits: Callable[[Form], bool], otherwise: str) -> Form:
+    """Return the next form that fits; messages that lie before it are closed.
+
+    Raises:
+        Contradicted: there is none; ``otherwise`` is the reason.
+    """
+
+    def asks(tree: Tree) -> bool:
+        form = form_of(tree)
+        return form is not None and fits(form)
+
+    for _ in range(MOST_FORMS):
+        tree = desk.sees(lambda tree: bool(asks(tree) or message_of(tree)), otherwise)
+        form, message = form_of(tree), message_of(tree)
+        if form:
+            return form
+        if message is None or not _close(desk, tree, message):
+            break
+    raise Contradicted(desk.why_mute(otherwise))
 
 
 def _submit(desk: Desk, form: Form) -> None:
@@ -77,14 +111,28 @@ def _submit(desk: Desk, form: Form) -> None:
 
 
 def dismiss(desk: Desk) -> None:
-    """Close the messages that lie before the window, one after another, as their reader would."""
+    """Close what lies before the window, one after another, as its reader would."""
     for _ in range(MOST_FORMS):
         tree = desk.window.waits_for(lambda _tree: True, desk.deadline(TAKEN_S))
-        message = next(tree.dialogs(), None) if tree else None
-        if tree is None or message is None or not (button := _way_out(tree, message.path)):
+        front = next(fronts(tree)) if tree else MAIN
+        if tree is None or front == MAIN or not _close(desk, tree, front):
             return
-        desk.window.click(button)
-        desk.window.waits_for(_without(message.path), desk.deadline(TAKEN_S))
+
+
+def read_what_is_in_the_way(desk: Desk) -> None:
+    """Close a message that lets nobody pass, such as a welcome, if there is one."""
+    tree = desk.window.waits_for(lambda _tree: True, desk.deadline(TAKEN_S))
+    if tree and (message := message_of(tree)) == tree.grab and message:
+        _close(desk, tree, message)
+
+
+def _close(desk: Desk, tree: Tree, window: str) -> bool:
+    """Click the way out of a window; return whether it went away."""
+    button = _way_out(tree, window)
+    if button is None:
+        return False
+    desk.window.click(button)
+    return desk.window.waits_for(_without(window), desk.deadline(TAKEN_S)) is not None
 
 
 def _way_out(tree: Tree, window: str) -> Widget | None:

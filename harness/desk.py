@@ -206,7 +206,7 @@ class Desk(Onlooker):
             self.start()
             self.window.waits_for(lambda _tree: True, self.deadline())
             if not self.reactor.pump(lambda: bool(calls.first), self.deadline(SPONTANEOUS_S)):
-                asking.give_name(self, self.vocabulary.name("ana"))
+                asking.make_it_call(self, lambda: bool(calls.first))
             deadline = self.deadline()
             if not self.reactor.pump(lambda: bool(calls.first), deadline):
                 raise self.overdue("the client did not connect to anywhere", deadline)
@@ -275,8 +275,11 @@ class Desk(Onlooker):
             self.begin()
         self.name = self.vocabulary.name(base)
         asking.give_name(self, self.name)
+        if self.conversations:  # who was refused may call again, and come in there
+            self.pump(lambda: self.conversations[-1].has_begun, self.limits.observation_s)
         self.server.hears("join", {"name": self.name})
         self._is_in()
+        asking.read_what_is_in_the_way(self)
         return self.name
 
     def _is_in(self) -> None:

@@ -15,9 +15,18 @@ MAIN = "."
 
 
 def fronts(tree: Tree) -> Iterator[str]:
-    """Yield the windows that can be seen: what lies before the main one first, that one last."""
-    yield from (dialog.path for dialog in tree.dialogs())
+    """Yield the windows that can be seen: one that lets nobody pass first, the main one last."""
+    yield from sorted(
+        (dialog.path for dialog in tree.dialogs()), key=lambda path: path != tree.grab
+    )
     yield MAIN
+
+
+def message_of(tree: Tree) -> str | None:
+    """Return the window in front if it only tells something: it has a button, and no entry."""
+    front = next(fronts(tree))
+    asks = bool(tree.of(*ENTRIES, toplevel=front))
+    return front if front != MAIN and tree.of(*BUTTONS, toplevel=front) and not asks else None
 
 
 def entry_of(tree: Tree, toplevel: str = MAIN) -> Widget | None:

@@ -26,10 +26,11 @@ command = "python3 cliente.py"
 framing = "line"
 [receive]
 message = "{from}: {text}"
+name_taken = "nome em uso"
 """
 HEAD = """
 import queue, socket, threading, tkinter as tk
-from tkinter import simpledialog
+from tkinter import messagebox, simpledialog
 
 def conecta(nome, host='26.1.2.3', porta=9999):
     global rede
@@ -119,6 +120,42 @@ conecta(simpledialog.askstring('Conexão', 'Seu nome?', parent=janela), host, po
 mostra()
 janela.mainloop()
 """
+CONNECTS_FIRST = """
+janela = tk.Tk()
+monta(janela)
+host = simpledialog.askstring('Conexão', 'Endereço do servidor?', parent=janela)
+porta = simpledialog.askinteger('Conexão', 'Porta?', parent=janela)
+rede = socket.create_connection((host, porta))
+nome = simpledialog.askstring('Conexão', 'Seu nome?', parent=janela)
+rede.sendall(f'{nome}\\n'.encode())
+threading.Thread(target=le, daemon=True).start()
+mostra()
+janela.mainloop()
+"""
+MESSAGES_BETWEEN = """
+janela = tk.Tk()
+monta(janela)
+messagebox.showinfo('Chat', 'Bem-vindo!', parent=janela)
+conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
+mostra()
+messagebox.showinfo('Chat', 'Conectado.', parent=janela)
+janela.mainloop()
+"""
+CALLS_AGAIN = """
+def adiciona(texto):
+    if texto == 'nome em uso':
+        rede.close()
+        messagebox.showerror('Chat', 'Este nome já está em uso.', parent=janela)
+        conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
+    else:
+        lista.insert('end', texto)
+
+janela = tk.Tk()
+monta(janela)
+conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
+mostra()
+janela.mainloop()
+"""
 PEOPLE_BESIDE = """
 janela = tk.Tk()
 pessoas = tk.Listbox(janela, width=10, height=3)
@@ -143,6 +180,12 @@ pytestmark = [
 ]
 
 
+def read(folder: Path) -> dict[str, Any]:
+    """Return the report of the run in a folder."""
+    report: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
+    return report
+
+
 @pytest.fixture
 def told(chat_verify: Verify, tmp_path: Path) -> Told:
     """What a run says of each observation chosen, of a client with this source."""
@@ -152,7 +195,7 @@ def told(chat_verify: Verify, tmp_path: Path) -> Told:
         file = tmp_path / "alvo.toml"
         file.write_text(TARGET, encoding="utf-8")
         done = chat_verify("run", str(file), "--only", only)
-        report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+        report = read(tmp_path)
         assert "Traceback" not in done.stderr
         return {
             name: said
@@ -177,12 +220,26 @@ def built(name: str, source: str, *marks: pytest.MarkDecorator) -> Any:
         built("an entry with something in it", PREFILLED, pytest.mark.deep),
         built("a window to log in", LOGIN_WINDOW, pytest.mark.deep),
         built("a second list", PEOPLE_BESIDE, pytest.mark.deep),
+        built("a name that is asked for last", CONNECTS_FIRST, pytest.mark.deep),
+        built("messages to be clicked away", MESSAGES_BETWEEN, pytest.mark.deep),
     ],
 )
 def test_a_window_that_is_built_in_another_way_is_used_like_any_other(
     told: Told, source: str
 ) -> None:
     assert told(HEAD + source, TALK)[TALK]["verdict"] == "verified"
+
+
+def test_a_name_may_be_asked_for_again_after_a_message_and_over_another_connection(
+    told: Told,
+) -> None:
+    assert told(HEAD + CALLS_AGAIN, "RF-008.6")["RF-008.6"]["verdict"] == "verified"
+
+
+@pytest.mark.deep
+def test_a_name_that_is_asked_for_after_other_things_is_asked_for(told: Told) -> None:
+    said = told(HEAD + DIALOGS, "RF-008.6")["RF-008.6"]
+    assert said["reason"] == "after the refusal the window does not ask for another name"
 
 
 def test_a_text_for_a_list_is_named_and_read_all_the_same(told: Told) -> None:

@@ -21,9 +21,9 @@ def widget(
     return Widget(path, kind, is_visible, *place, *size, window, view, lines)
 
 
-def tree(*widgets: Widget, titles: dict[str, str] | None = None) -> Tree:
+def tree(*widgets: Widget, titles: dict[str, str] | None = None, grab: str = "") -> Tree:
     """All widgets of a program, whose main window is among them."""
-    return Tree(1, "", "", titles or {}, (widget("Tk", "."), *widgets))
+    return Tree(1, "", grab, titles or {}, (widget("Tk", "."), *widgets))
 
 
 def window(path: str) -> Widget:

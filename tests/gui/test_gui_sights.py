@@ -8,8 +8,10 @@ from gui_trees import tree, widget, window
 from harness.gui.sights import (
     button_of,
     front_entry,
+    fronts,
     last_row_is_visible,
     list_of,
+    message_of,
     outline,
     shown,
     words,
@@ -21,6 +23,19 @@ ENTRY = widget("Entry", ".e", (0, 90))
 def test_the_entry_of_a_dialog_comes_before_that_of_the_window() -> None:
     asked = widget("Entry", ".d.e", window=".d")
     assert front_entry(tree(ENTRY, window(".d"), asked)) == asked
+
+
+def test_of_several_windows_the_one_that_lets_nobody_pass_is_in_front() -> None:
+    seen = tree(window(".d"), window(".d.m"), grab=".d.m")
+    assert list(fronts(seen)) == [".d.m", ".d", "."]
+
+
+def test_what_has_a_button_and_no_entry_is_a_message() -> None:
+    button, asked = (widget(kind, ".d.w", window=".d") for kind in ("Button", "Entry"))
+    assert message_of(tree(window(".d"), button)) == ".d"
+    assert message_of(tree(window(".d"), button, asked)) is None
+    assert message_of(tree(window(".d"))) is None
+    assert message_of(tree(widget("Button", ".b"))) is None
 
 
 def test_of_several_entries_the_lowest_is_where_one_talks() -> None:
