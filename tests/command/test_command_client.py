@@ -40,6 +40,7 @@ def test_the_reference_client_is_verified(measured_verify: Verify, tmp_path: Pat
     done = measured_verify("run", "reference-client", "--role", "client", "--only", ",".join(QUICK))
     assert done.returncode == 0, done.stdout
     assert requirements(tmp_path)["RF-021"]["sides"]["client"] == "verified"
+    assert "another thread" not in done.stdout
 
 
 @needs_a_screen

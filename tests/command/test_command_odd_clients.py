@@ -156,6 +156,16 @@ conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
 mostra()
 janela.mainloop()
 """
+THREAD_DRAWS = """
+def le():
+    for linha in rede.makefile(encoding='utf-8'):
+        adiciona(linha.rstrip('\\n'))
+
+janela = tk.Tk()
+monta(janela)
+conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
+janela.mainloop()
+"""
 PEOPLE_BESIDE = """
 janela = tk.Tk()
 pessoas = tk.Listbox(janela, width=10, height=3)
@@ -240,6 +250,14 @@ def test_a_name_may_be_asked_for_again_after_a_message_and_over_another_connecti
 def test_a_name_that_is_asked_for_after_other_things_is_asked_for(told: Told) -> None:
     said = told(HEAD + DIALOGS, "RF-008.6")["RF-008.6"]
     assert said["reason"] == "after the refusal the window does not ask for another name"
+
+
+def test_a_thread_that_draws_into_the_window_is_named(told: Told, tmp_path: Path) -> None:
+    told(HEAD + THREAD_DRAWS, "RF-025.2")
+    found = {finding["kind"]: finding["detail"] for finding in read(tmp_path)["findings"]}
+    line = (HEAD + THREAD_DRAWS).splitlines().index("    lista.insert('end', texto)") + 1
+    of_it = f"cliente.py:{line} in adiciona calls Tk from another thread than its own"
+    assert found["cross-thread"] == of_it
 
 
 def test_a_text_for_a_list_is_named_and_read_all_the_same(told: Told) -> None:
