@@ -330,6 +330,10 @@ class Desk(Onlooker):
         self.window.paste(entry, text)
         self.reads(f"{entry.path} get", text, "the Entry did not come to hold what was pasted")
 
+    def sees_the_button(self) -> None:
+        """Expect a button that says what it does. Raises Contradicted if there is none."""
+        self.sees(lambda tree: bool(button_of(tree, SEND)), f"no button {SEND!r} can be seen")
+
     def clicks_send(self) -> None:
         """Click the button to send, or the only button that there is.
 

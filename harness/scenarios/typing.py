@@ -35,6 +35,7 @@ def test_a_window_has_a_list_an_entry_and_a_button(desk: Desk) -> None:
         desk.ledger.discharge()
     with desk.about("RF-019.3"):
         desk.sees_a("Button", BUTTONS)
+        desk.sees_the_button()
         desk.clicks_send()
         desk.hears("message", text=text)
 
