@@ -99,6 +99,11 @@ class Lines:
         if self.profile.downstream:
             link.downstream.add(self.profile.downstream(self.random.randrange(SEEDS)))
 
+    @property
+    def held_bytes(self) -> int:
+        """What is on its way over all links."""
+        return sum(link.held_bytes for link in self.links)
+
     def evidence(self) -> list[str]:
         """Return a sentence for each fault that has bitten."""
         return [sentence for link in self.links for sentence in link.evidence()]

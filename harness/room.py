@@ -29,10 +29,12 @@ from harness.results import Figures
 from harness.scene import Scene
 from harness.screen import Screen
 from harness.targets.launch import Running
-from harness.verdict import Contradicted, Lacking, Stopped
+from harness.verdict import Contradicted, Lacking, Stopped, Unproven
 
 __all__ = ["EVERY_WAY", "Attempt", "Departure", "Marks", "Room", "Words"]
 
+CARRYING_S = 1.0
+"""A link that passes nothing on for so long is not slow."""
 LISTS = (Kind.USERS, Kind.USER)
 FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
 
@@ -318,6 +320,16 @@ class Room(Scene):
         self.reactor.close()
 
     # -- what all the above is made of ----------------------------------------------------
+
+    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
+        """Return the verdict on a deadline that passed: none, if we were late, or a link of ours.
+
+        One that holds something and passes nothing on is not slow: whoever is there does not read.
+        """
+        held = self.lines.held_bytes
+        if held and self.pump(lambda: self.lines.held_bytes < held, CARRYING_S):
+            return Unproven(f"{sentence}; but a link of ours had not carried all of it yet")
+        return Scene.overdue(self, sentence, deadline)
 
     def overdue_since_the_beginning(self, sentence: str) -> Stopped:
         """Return the verdict on a connection that was ended: a late answer to a ping may be why."""

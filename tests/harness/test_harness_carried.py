@@ -10,8 +10,10 @@ from harness_stage import SILENT
 from harness.expect import message
 from harness.faults.leaving import WAYS
 from harness.faults.link.stall import Stall
+from harness.faults.link.throttle import Throttle
 from harness.faults.profiles import PROFILES
 from harness.room import EVERY_WAY, Room
+from harness.verdict import Contradicted, Unproven
 
 Open = Callable[..., Room]
 TOLD_WAYS = [way for way in EVERY_WAY if way not in WAYS or not WAYS[way].is_silent]
@@ -82,3 +84,22 @@ def test_what_is_held_on_a_line_has_not_been_read(room: Open) -> None:
     assert caio.client.has_unsent
     link.heal()
     stage.pump(lambda: not caio.client.has_unsent, 20.0)
+
+
+def test_what_a_slow_link_still_carries_is_no_failure_of_the_target(room: Open) -> None:
+    stage = room()
+    ana, _bia = stage.join("ana", "bia")
+    caio, link = stage.join_over_a_line("caio")
+    link.upstream.add(Throttle(bytes_per_s=100))
+    said = message(caio, caio.says(stage.vocabulary.long_text(500)))
+    with pytest.raises(Unproven, match="a link of ours had not carried all of it yet"):
+        ana.expects(said, within_s=0.1)
+
+
+def test_what_nobody_reads_over_a_link_is_one(room: Open) -> None:
+    stage = room()
+    ana, _bia = stage.join("ana", "bia")
+    caio, link = stage.join_over_a_line("caio")
+    link.upstream.add(Stall())
+    with pytest.raises(Contradicted, match="never saw"):
+        ana.expects(message(caio, caio.says()), within_s=0.1)
