@@ -226,7 +226,7 @@ def built(name: str, source: str, *marks: pytest.MarkDecorator) -> Any:
     "source",
     [
         built("an address that is asked for", DIALOGS),
-        built("two main windows, one after the other", TWO_PROGRAMS_IN_ONE),
+        built("two main windows, one after the other", TWO_PROGRAMS_IN_ONE, pytest.mark.deep),
         built("an entry with something in it", PREFILLED, pytest.mark.deep),
         built("a window to log in", LOGIN_WINDOW, pytest.mark.deep),
         built("a second list", PEOPLE_BESIDE, pytest.mark.deep),
@@ -240,6 +240,7 @@ def test_a_window_that_is_built_in_another_way_is_used_like_any_other(
     assert told(HEAD + source, TALK)[TALK]["verdict"] == "verified"
 
 
+@pytest.mark.deep
 def test_a_name_may_be_asked_for_again_after_a_message_and_over_another_connection(
     told: Told,
 ) -> None:
@@ -252,6 +253,7 @@ def test_a_name_that_is_asked_for_after_other_things_is_asked_for(told: Told) ->
     assert said["reason"] == "after the refusal the window does not ask for another name"
 
 
+@pytest.mark.deep
 def test_a_thread_that_draws_into_the_window_is_named(told: Told, tmp_path: Path) -> None:
     told(HEAD + THREAD_DRAWS, "RF-025.2")
     found = {finding["kind"]: finding["detail"] for finding in read(tmp_path)["findings"]}
@@ -260,6 +262,7 @@ def test_a_thread_that_draws_into_the_window_is_named(told: Told, tmp_path: Path
     assert found["cross-thread"] == of_it
 
 
+@pytest.mark.deep
 def test_a_text_for_a_list_is_named_and_read_all_the_same(told: Told) -> None:
     said = told(HEAD + TEXT_INSTEAD, f"RF-019.1,{TALK}")
     assert said["RF-019.1"]["verdict"] == "failed"
@@ -275,6 +278,7 @@ def test_a_client_that_crashes_is_told_with_its_last_words(told: Told) -> None:
     assert "ValueError: falta a configuração" in said["reason"]
 
 
+@pytest.mark.deep
 def test_a_client_that_waits_at_its_terminal_is_told_with_its_question(told: Told) -> None:
     said = told("input('Seu nome: ')", TALK)[TALK]
     assert said["verdict"] == "failed"
