@@ -68,6 +68,7 @@ def test_a_server_that_closes_every_connection_at_once(
     assert failed(chat_verify, target(program), tmp_path)
 
 
+@pytest.mark.deep
 def test_a_server_that_accepts_nobody(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
     reason = failed(chat_verify, target(LISTEN + "time.sleep(600)"), tmp_path)
     assert re.search(r"silent for \d+(\.\d)? s", reason)
@@ -91,6 +92,7 @@ def environment(process: psutil.Process) -> str:
         return ""
 
 
+@pytest.mark.deep
 def test_what_a_server_forked_away_is_ended_too(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
@@ -101,6 +103,7 @@ def test_what_a_server_forked_away_is_ended_too(
     assert not [process.pid for process in psutil.process_iter() if mark in environment(process)]
 
 
+@pytest.mark.deep
 def test_a_server_that_floods_its_clients_costs_the_harness_bounded_memory(
     target: Target, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def wait_for(condition: Callable[[], bool]) -> bool:
     return holds
 
 
+@pytest.mark.deep
 def test_what_was_built_is_verified(chat_verify: Verify, target: Target, tmp_path: Path) -> None:
     file = target("raise SystemExit('nobody built me')", COPIED)
     (Path(file).parent / "molde.py").write_text(NAIVE.read_text("utf-8"), "utf-8")

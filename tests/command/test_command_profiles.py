@@ -21,6 +21,7 @@ def report(folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.deep
 def test_each_scenario_is_run_under_each_profile_and_compared(
     chat_verify: Verify, tmp_path: Path
 ) -> None:
