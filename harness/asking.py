@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from harness.desk import Desk
 
 MOST_FORMS = 4
+SPONTANEOUS_S = 0.5
+"""Who has not connected by itself so long after its window came up waits for its user."""
 TAKEN_S = 1.0
 """A form that is still there so long after Enter has a button to be clicked."""
 
@@ -33,12 +35,20 @@ def give_name(desk: Desk, name: str) -> None:
     raise Contradicted(f"it asks for {MOST_FORMS} things, and not for the name")
 
 
+def connects_by_itself(desk: Desk, has_called: Callable[[], bool]) -> bool:
+    """Wait for a window, and see whether the client connects before anybody types anything."""
+    desk.window.waits_for(lambda _tree: True, desk.deadline())
+    return desk.reactor.pump(has_called, desk.deadline(SPONTANEOUS_S))
+
+
 def make_it_call(desk: Desk, has_called: Callable[[], bool]) -> None:
-    """Answer what the client asks for, as far as it takes to make it connect to somewhere.
+    """Let the client connect, or answer what it asks for as far as that takes.
 
     Raises:
         Contradicted: it has not, and does not ask for a name either.
     """
+    if connects_by_itself(desk, has_called):
+        return
     try:
         give_name(desk, desk.vocabulary.name("ana"))
     except Stopped:

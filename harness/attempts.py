@@ -29,8 +29,6 @@ UNKNOWN_HOST = "nao-existe.invalid"
 """A name that nobody has, and nobody ever will; RFC 6761, 6.4."""
 UNTOLD_S = 1.0
 """Nobody may give up earlier than TCP sends for the second time; RFC 6298, 2."""
-SPONTANEOUS_S = 0.5
-"""Who has not tried to connect so long after its window came up waits for its user."""
 
 
 @dataclass(slots=True)
@@ -60,9 +58,7 @@ class Attempts:
         """
         desk = self.desk
         desk.begin()
-        desk.sees(lambda _tree: True, "no window comes up")
-        spontaneous = desk.deadline(SPONTANEOUS_S)
-        self._asks_first = not desk.reactor.pump(lambda: bool(desk.conversations), spontaneous)
+        self._asks_first = not asking.connects_by_itself(desk, lambda: bool(desk.conversations))
         if self._asks_first:
             asking.give_name(desk, self._name)
         assert desk.server

@@ -21,12 +21,9 @@ from harness.answering import Answering
 from harness.clients.serving import Listener, server_end
 from harness.expect import Kind
 from harness.gui.desktop import Desktop
-from harness.gui.sights import button_of, front_entry
-from harness.gui.widgets import BUTTONS, Tree, Widget
-from harness.gui.window import NoWindow, Window
+from harness.gui.window import Window
 from harness.gui.xserver import XServer
 from harness.linked import Lines
-from harness.onlooker import Onlooker
 from harness.operations import has_been_read
 from harness.results import Figures
 from harness.snapshot import Snapshot
@@ -35,16 +32,14 @@ from harness.targets.instructions import HOST, is_told
 from harness.targets.launch import Prepared, prepared_for
 from harness.targets.process import CannotStart
 from harness.targets.tcp import Address
+from harness.user import User
 from harness.verdict import Contradicted, Stopped, Unproven
 
-SEND = "Enviar"
 TRACEBACK = re.compile(r"^(Traceback|Exception in Tkinter callback)", re.MULTILINE)
-SPONTANEOUS_S = 0.5
-"""Who has not connected by itself so long after its window came up waits for its user."""
 
 
 @dataclass(slots=True, repr=False, kw_only=True)
-class Desk(Onlooker):
+class Desk(User):
     """One client, its window, and its server, in one scenario. Use ``close`` on every path.
 
     ``snapshot`` is what was seen when a check failed first, ``stacks`` where a window blocked.
@@ -71,21 +66,22 @@ class Desk(Onlooker):
         """Prepare the screen, and the ground for the client; start nothing of it.
 
         Raises:
-            NoDisplay: there is no X server.
+            NoDisplay: there is no X server; nothing is left of what there was.
         """
-        undone = self._undone
-        folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
-        undone.callback(shutil.rmtree, folder, ignore_errors=True)
-        self.xserver = XServer(folder, self.deadline())
-        undone.callback(self.xserver.close)
-        desktop = Desktop(self.xserver, self.reactor)
-        undone.callback(desktop.close)
-        self.window = Window(desktop, self.reactor)
-        also = (self.xserver.socket, self.xserver.authority)
-        self.prepared = prepared_for(self.system.description, also)
-        undone.callback(self.prepared.discard)
-        undone.callback(self.end_client)
-        undone.callback(self.stop_listening)
+        with ExitStack() as undone:
+            folder = Path(tempfile.mkdtemp(prefix="chat-verify-"))
+            undone.callback(shutil.rmtree, folder, ignore_errors=True)
+            self.xserver = XServer(folder, self.deadline())
+            undone.callback(self.xserver.close)
+            desktop = Desktop(self.xserver, self.reactor)
+            undone.callback(desktop.close)
+            self.window = Window(desktop, self.reactor)
+            also = (self.xserver.socket, self.xserver.authority)
+            self.prepared = prepared_for(self.system.description, also)
+            undone.callback(self.prepared.discard)
+            undone.callback(self.end_client)
+            undone.callback(self.stop_listening)
+            self._undone = undone.pop_all()
 
     def close(self) -> None:
         """Release everything but the reactor."""
@@ -204,9 +200,7 @@ class Desk(Onlooker):
             raise Unproven("where it connects to can only be seen in a sandbox: see launch.address")
         with Calls(network, self.reactor) as calls:
             self.start()
-            self.window.waits_for(lambda _tree: True, self.deadline())
-            if not self.reactor.pump(lambda: bool(calls.first), self.deadline(SPONTANEOUS_S)):
-                asking.make_it_call(self, lambda: bool(calls.first))
+            asking.make_it_call(self, lambda: bool(calls.first))
             deadline = self.deadline()
             if not self.reactor.pump(lambda: bool(calls.first), deadline):
                 raise self.overdue("the client did not connect to anywhere", deadline)
@@ -295,83 +289,9 @@ class Desk(Onlooker):
             "the window does not show what somebody said",
         )
 
-    def types(self, text: str) -> Widget:
-        """Type a text into the entry that is in front; return the entry.
-
-        Raises:
-            Contradicted: there is none, or it does not come to hold the text.
-        """
-        tree = self.sees(lambda tree: front_entry(tree) is not None, "no Entry can be seen")
-        entry = front_entry(tree)
-        assert entry
-        self.types_into(entry, text)
-        return entry
-
-    def types_into(self, entry: Widget, text: str) -> None:
-        """Type a text into an entry instead of what it holds.
-
-        Raises:
-            Contradicted: it does not come to hold the text.
-        """
-        try:
-            self.window.replace(entry, text, self.limits.observation_s * self.scale)
-        except NoWindow as frozen:
-            raise self.overdue(str(frozen), frozen.deadline) from None
-        self.reads(f"{entry.path} get", text, f"the Entry did not come to hold {text!r}")
-
-    def pastes(self, text: str) -> None:
-        """Paste a text into the entry that is in front.
-
-        Raises:
-            Contradicted: there is none, or it does not come to hold the text.
-        """
-        entry = front_entry(self.sees(lambda tree: bool(front_entry(tree)), "no Entry can be seen"))
-        assert entry
-        self.window.paste(entry, text)
-        self.reads(f"{entry.path} get", text, "the Entry did not come to hold what was pasted")
-
-    def sees_the_button(self) -> None:
-        """Expect a button that says what it does. Raises Contradicted if there is none."""
-        self.sees(lambda tree: bool(button_of(tree, SEND)), f"no button {SEND!r} can be seen")
-
-    def clicks_send(self) -> None:
-        """Click the button to send, or the only button that there is.
-
-        Raises:
-            Contradicted: there is none.
-        """
-        tree = self.sees(lambda tree: bool(send_button(tree)), f"no button {SEND!r} can be seen")
-        button = send_button(tree)
-        assert button
-        self.window.click(button)
-
-    def private_form(self, to: str, text: str) -> str:
-        """Return what its user types to send a private message."""
-        return self.system.description.window.private.format(to=to, text=text)
-
-    def malformed_forms(self, name: str) -> list[str]:
-        """Return what its user may have typed of one: no recipient, no text, a blank text."""
-        command, _, rest = self.system.description.window.private.partition("{to}")
-        between = rest.partition("{text}")[0]
-        return [command.rstrip(), f"{command}{name}", f"{command}{name}{between} "]
-
     def claims(self, name: str) -> None:
         """Expect the client to ask for a name. Raises Contradicted if it does not."""
         self.server.hears_a_claim({"name": name})
-
-    def has_emptied_the_entry(self) -> None:
-        """Expect the entry to be empty again.
-
-        Raises:
-            Contradicted: it still holds something.
-        """
-
-        def is_empty(tree: Tree) -> bool:
-            entry = front_entry(tree)
-            return entry is not None and not entry.text
-
-        self.sees(is_empty, "the Entry was not emptied")
-        self.ledger.discharge()
 
     def has_ended(self, how: str, status: int) -> None:
         """Expect the connection to end so, and the program with this status.
@@ -390,9 +310,3 @@ class Desk(Onlooker):
         if self.process.status != status:
             raise Contradicted(f"it ended with status {self.process.status}, not {status}")
         self.ledger.discharge()
-
-
-def send_button(tree: Tree) -> Widget | None:
-    """Return the button to send, whatever it says if there is no other."""
-    buttons = tree.of(*BUTTONS)
-    return button_of(tree, SEND) or (buttons[0] if len(buttons) == 1 else None)

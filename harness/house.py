@@ -46,6 +46,7 @@ class House:
 
         Raises:
             Contradicted: its window does not come to show what the other says.
+            NoDisplay: there is no X server.
             Unproven: the server does not let it in.
         """
         room = self.room
@@ -57,9 +58,10 @@ class House:
             bounds=room.bounds,
             vocabulary=room.vocabulary,
             scale=room.scale,
+            findings=room.findings,
         )
-        self.desks.append(desk)
         desk.open()
+        self.desks.append(desk)
         desk.serve(take=lambda sock: self._lead_in(desk, sock))
         desk.start()
         desk.name = room.vocabulary.name(base)

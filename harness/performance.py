@@ -272,7 +272,7 @@ class AtDesk(Performance):
         try:
             desk.open()
         except NoDisplay as why:
-            desk.close()
+            desk.reactor.close()
             self._desk = None
             self.give_up(Unproven(str(why)))
         self.is_set()

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+
 from hdrh.histogram import HdrHistogram
 
+from harness.verdict import Contradicted, Unproven
+
 SHARE = 0.99
+ENOUGH = 0.5
+"""The share of the measurements planned in which the harness must have been on time."""
 _LOWEST_US, _HIGHEST_US, _DIGITS = 1, 60_000_000, 3
 
 
@@ -45,3 +51,19 @@ class Latencies:
     def figures(self) -> dict[str, float]:
         """Return what a report shows, in milliseconds."""
         return {f"p{p}": round(self.percentile_s(p) * 1e3, 3) for p in (50, 99)}
+
+    def judge(self, figures: MutableMapping[str, float | dict[str, float]]) -> None:
+        """Check the 99th percentile against the limit, and show it among the figures.
+
+        Raises:
+            Contradicted: it is over the limit.
+            Unproven: the harness itself was late most of the time.
+        """
+        if self.count == 0 or (self.share < ENOUGH and not self.is_over):
+            raise Unproven("the harness itself was late in most of the measurements")
+        figures["latency_ms"] = self.figures()
+        if (took_s := self.percentile_s(99)) > self.limit_s:
+            limit = f"the limit is {self.limit_s:g} s"
+            raise Contradicted(
+                f"of the messages measured one in a hundred took {took_s:.2f} s; {limit}"
+            )

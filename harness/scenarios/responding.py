@@ -8,7 +8,6 @@ from harness.deadline import Deadline
 from harness.desk import Desk
 from harness.expect import Kind
 from harness.linked import Lines
-from harness.timing import judge
 from harness.verdict import alone, covers
 from harness.watching import never_frozen, note_foreign_touches
 
@@ -35,7 +34,7 @@ def test_what_comes_over_the_wire_is_on_the_screen_in_time(desk: Desk) -> None:
         desk.ledger.discharge()
         if latencies.is_over or latencies.share >= 1:
             break
-    judge(latencies, desk.figures)
+    latencies.judge(desk.figures)
 
 
 @covers("RF-025.1")

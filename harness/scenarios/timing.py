@@ -6,7 +6,6 @@ from harness.checkers.latency import Latencies
 from harness.deadline import Deadline
 from harness.expect import message
 from harness.room import Room
-from harness.timing import judge
 from harness.verdict import alone, covers, direct
 
 PEOPLE = 10
@@ -38,4 +37,4 @@ def test_messages_arrive_in_real_time(room: Room) -> None:
         room.ledger.discharge()
         if latencies.is_over or latencies.share >= 1:
             break
-    judge(latencies, room.figures)
+    latencies.judge(room.figures)

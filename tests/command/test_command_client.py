@@ -32,7 +32,9 @@ def requirements(folder: Path) -> dict[str, Any]:
 
 
 @needs_a_screen
-def test_the_reference_client_is_verified(measured_verify: Verify, tmp_path: Path) -> None:
+def test_the_reference_client_is_verified_where_nothing_takes_long(
+    measured_verify: Verify, tmp_path: Path
+) -> None:
     done = measured_verify("run", "reference-client", "--role", "client", "--only", ",".join(QUICK))
     assert done.returncode == 0, done.stdout
     assert requirements(tmp_path)["RF-021"]["sides"]["client"] == "verified"

@@ -8,7 +8,7 @@ import socket
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from textwrap import dedent
@@ -18,10 +18,11 @@ import psutil
 from harness.clients.client import Client
 from harness.clients.opening import Opening, Preparation
 from harness.clients.reactor import Reactor
+from harness.clients.serving import Unrecognising
 from harness.deadline import Deadline
 from harness.description import Description, read
 from harness.dialects.dialect import Dialect, compile_dialect
-from harness.expect import Event, Vocabulary
+from harness.expect import Vocabulary
 from harness.faults.profiles import PROFILES
 from harness.history import History
 from harness.linked import Lines
@@ -45,30 +46,6 @@ def vocabulary(seed: int = 1) -> Vocabulary:
     return Vocabulary(Random(seed))
 
 
-@dataclass
-class Nothing:
-    """What a recogniser of nothing could not explain."""
-
-    pieces: list[str] = field(default_factory=list)
-    is_flood: bool = False
-
-
-@dataclass
-class Deaf:
-    """A recogniser of nothing."""
-
-    unexplained: Nothing = field(default_factory=Nothing)
-
-    def feed(self, data: bytes, at_s: float) -> list[Event]:
-        return []
-
-    def settle(self, now_s: float) -> list[Event]:
-        return []
-
-    def rest(self) -> str:
-        return ""
-
-
 class Stage:
     """One reactor, one history, clients on real sockets, and a plain peer for each."""
 
@@ -82,13 +59,13 @@ class Stage:
 
     def client(
         self,
-        recogniser: Deaf | None = None,
+        recogniser: Unrecognising | None = None,
         prepare: Preparation | None = None,
     ) -> tuple[Client, socket.socket]:
         """Connect a client; return it and the peer's end of its connection."""
         opening = Opening(self.listener.getsockname(), self.reactor, prepare)
         client = Client.connect(
-            "ana", opening, recogniser or Deaf(), self.reactor, self.history, soon()
+            "ana", opening, recogniser or Unrecognising(), self.reactor, self.history, soon()
         )
         self.clients.append(client)
         peer, _ = self.listener.accept()

@@ -7,11 +7,12 @@ import errno
 import socket
 
 import pytest
-from harness_stage import Deaf, Stage, reset, soon, vocabulary
+from harness_stage import Stage, reset, soon, vocabulary
 
 from harness.clients import client as clients
 from harness.clients.client import Client
 from harness.clients.opening import Opening
+from harness.clients.serving import Nothing, Unrecognising
 from harness.deadline import Deadline
 from harness.dialects.framing import framing
 from harness.dialects.patterns import Patterns, Rule
@@ -181,9 +182,8 @@ def test_a_flood_is_given_up_and_no_longer_read(
 
 
 def test_a_flooded_connection_is_counted_but_fills_no_history(stage: Stage) -> None:
-    deaf = Deaf()
+    deaf = Unrecognising(Nothing(is_flood=True))
     client, peer = stage.client(deaf)
-    deaf.unexplained.is_flood = True
     peer.sendall(b"qbcdfghjkmnp")
     stage.pump(lambda: client.tally.counts["qbcdfghjkmnp"] == 1)
     assert client.flooded
@@ -208,7 +208,7 @@ def test_what_came_after_a_mark_is_kept_as_text(stage: Stage) -> None:
 def attempt(stage: Stage, address: tuple[str, int], deadline: Deadline) -> OSError:
     opening = Opening(address, stage.reactor)
     with pytest.raises(OSError, match=f"at {address[0]}:{address[1]}") as failed:
-        Client.connect("ana", opening, Deaf(), stage.reactor, stage.history, deadline)
+        Client.connect("ana", opening, Unrecognising(), stage.reactor, stage.history, deadline)
     return failed.value
 
 

@@ -33,7 +33,9 @@ MUTANTS = Path(__file__).parent.parent / "mutants"
 PROOFS = Path(__file__).parent.parent.parent / "harness" / "scenarios" / "proofs.json"
 REFERENCES = {role: SHIPPED / f"reference-{role}.toml" for role in ("server", "client")}
 STARTED = '"-m", "chat", "{role}"'
-"""What the command of the reference has where that of a mutant has its file."""
+"""What the commands of the reference have where those of a mutant have its file."""
+COMMANDS = {"server": 1, "client": 2}
+"""How many of them a target file has: a client is also started without arguments."""
 WRITING = os.environ.get("WRITE_PROOFS") == "1"
 REFRESH = "type `tox run -e proofs` to record what is seen now"
 LATE = "but the harness itself was"
@@ -151,8 +153,9 @@ def target_of(mutant: Mutant, folder: Path) -> str:
     text = reference.read_text("utf-8")
     program = json.dumps(str(MUTANTS / f"{mutant.name}.py"))
     started = STARTED.format(role=mutant.role)
-    for old, new in ((f'"{reference.stem}"', f'"{mutant.name}"'), (started, program)):
-        assert old in text, f"{reference.name} does not have {old}"
+    named, times = f'"{reference.stem}"', COMMANDS[mutant.role]
+    for old, new, count in ((named, f'"{mutant.name}"', 1), (started, program, times)):
+        assert text.count(old) == count, f"{reference.name} has {old} {text.count(old)} times"
         text = text.replace(old, new)
     file = folder / "target.toml"
     file.write_text(text, encoding="utf-8")
@@ -230,6 +233,8 @@ def readable(reason: str) -> str:
     differing = (
         (r"[qx][bcdfghjkmnprstvwz]{11}", "<text>"),
         (r"(?:(?<=\\n)|\b)(ana|bia|caio|dora|enzo|elis|fim|nino|mar|lento)[a-z]{2,4}\b", r"<\1>"),
+        (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z|(?<=')\d\d:\d\d\b", "<time>"),
+        (r"/\S*/(?=chat\.log)", "<folder>/"),
         (r"(?<=took )[\d.]+ s", "<time>"),
         (r"(?<=answered nothing for )[\d.]+ s(, at [^;]*)?", "<time>"),
         (r"(?<=127\.1\.2\.3:)\d+", "<port>"),
