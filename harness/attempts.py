@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_HOST = "nao-existe.invalid"
 """A name that nobody has, and nobody ever will; RFC 6761, 6.4."""
+Failed = Callable[[], bool]
+"""Whether there is evidence, outside of the window, that an attempt to connect has failed."""
 UNTOLD_S = 1.0
 """Nobody may give up earlier than TCP sends for the second time; RFC 6298, 2."""
 
@@ -69,15 +71,14 @@ class Attempts:
         """Nobody listens: the kernel answers with an RST."""
         network = self.desk.prepared.ground.network
         before = network.failed_calls()
-        self._begin()
-        self._expect("refused", lambda: network.failed_calls() > before)
+        self._is_told("refused", lambda: network.failed_calls() > before)
 
     def is_not_answered(self) -> None:
         """Nothing comes back, as from a machine that is off; the window answers meanwhile."""
         desk = self.desk
         network, where = desk.prepared.ground.network, desk.where()
         with unanswered(desk):
-            self._begin()
+            self._begin(lambda _tree: False)
             deadline = desk.deadline()
             if not desk.reactor.pump(lambda: network.calling(where) > 0, deadline):
                 raise desk.overdue("it did not try to connect", deadline)
@@ -97,14 +98,18 @@ class Attempts:
             raise Lacking("its command has no {host}: it cannot be told one that is unknown")
         address = f"{UNKNOWN_HOST}:{desk.prepared.port.port}"
         desk.serve()
-        self._begin({"host": UNKNOWN_HOST, "address": address})
-        self._expect("unknown host", lambda: not desk.conversations)
+        network = desk.prepared.ground.network
+        before = network.failed_lookups()
+        self._is_told(
+            "unknown host",
+            lambda: network.failed_lookups() > before or not network.is_of_its_own,
+            {"host": UNKNOWN_HOST, "address": address},
+        )
 
     def is_hung_up_on(self) -> None:
         """The server accepts the connection and closes it."""
         self.desk.serve(greet=lambda conversation: conversation.client.close())
-        self._begin()
-        self._expect("closed at once", lambda: bool(self.desk.conversations))
+        self._is_told("closed at once", lambda: bool(self.desk.conversations))
 
     def is_one_too_many(self) -> None:
         """The server says that it is full, and closes.
@@ -120,8 +125,7 @@ class Attempts:
         if not self.desk.system.dialect.describes(Kind.SERVER_FULL):
             raise Lacking("the target file describes no [receive] server_full")
         self.desk.serve(greet=refuse)
-        self._begin()
-        self._expect("server full", lambda: bool(self.desk.conversations))
+        self._is_told("server full", lambda: bool(self.desk.conversations))
 
     def judge_words(self, observations: Mapping[str, str]) -> None:
         """Check that no two causes were told in the same words."""
@@ -132,24 +136,30 @@ class Attempts:
                     shown = " / ".join(sorted(told))
                     raise Contradicted(f"{' and '.join(same)} are told in one way: {shown}")
 
-    def _begin(self, holes: Mapping[str, str] | None = None) -> None:
+    def _is_told(
+        self, cause: str, has_failed: Failed, holes: Mapping[str, str] | None = None
+    ) -> None:
+        """Expect that a fresh client tells its user of an attempt that fails."""
+        self._begin(self._telling(has_failed), holes)
+        self._expect(cause, has_failed)
+
+    def _begin(self, tells: Callable[[Tree], bool], holes: Mapping[str, str] | None = None) -> None:
         """Start a fresh client, and give it the name if it asks before it connects."""
         desk = self.desk
         desk.start(holes)
         if not self._asks_first:
             return
-        tree = desk.window.waits_for(self._asks_or_tells, desk.deadline())
+        tree = desk.window.waits_for(
+            lambda tree: form_of(tree) is not None or tells(tree), desk.deadline()
+        )
         if tree and form_of(tree):
             asking.give_name(desk, self._name)
 
-    def _asks_or_tells(self, tree: Tree) -> bool:
-        return form_of(tree) is not None or bool(self._new(tree))
-
-    def _expect(self, cause: str, has_failed: Callable[[], bool]) -> None:
+    def _expect(self, cause: str, has_failed: Failed) -> None:
         """Expect words that were not there before; ``has_failed`` is asked for evidence."""
         desk = self.desk
         deadline = desk.deadline(desk.limits.connection_failure_s)
-        tree = desk.window.waits_for(lambda tree: bool(self._new(tree)), deadline)
+        tree = desk.window.waits_for(self._telling(has_failed), deadline)
         if not has_failed():
             raise Unproven(f"nothing shows that it tried, and failed: {cause}")
         if tree is None:
@@ -157,6 +167,23 @@ class Attempts:
         self.told[cause] = self._new(tree)
         desk.history.record("window", "?", f"{cause}: {' / '.join(sorted(self.told[cause]))}")
         desk.ledger.discharge()
+
+    def _telling(self, has_failed: Failed) -> Callable[[Tree], bool]:
+        """Return whether a window, looked at again and again, shows what is new after a failure.
+
+        What it shows before the attempt has failed is learnt: it tells nothing of that. A window
+        that was looked at just when it failed may be of before or after, and counts for neither.
+        """
+        had_failed = False
+
+        def tells(tree: Tree) -> bool:
+            nonlocal had_failed
+            failed_before, had_failed = had_failed, has_failed()
+            if not had_failed:
+                self.pending |= _alike(tree)
+            return failed_before and bool(self._new(tree))
+
+        return tells
 
     def _learn(self) -> None:
         """Take what is shown in the first moment for what tells nothing yet."""

@@ -50,7 +50,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         stage.append(results.Collected({key(item): found for item, found in covered.items()}))
     kept = [item for item in covered if stage.is_of_this_pass(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
-    items[:] = kept
+    items[:] = sorted(kept, key=lambda item: not is_lengthy(item))
+
+
+def is_lengthy(item: pytest.Item) -> bool:
+    """Whether a scenario is to be begun before the others."""
+    return getattr(getattr(item, "function", None), "lengthy", False)
 
 
 @pytest.hookimpl(trylast=True)

@@ -288,7 +288,7 @@ def _pytest(plan: Path, workplace: Path, jobs: int, *, fail_fast: bool) -> list[
         *("-p", "no:unraisableexception"),  # collects garbage for seconds, about our own code
         *(word for plugin in plugins for word in ("-p", plugin)),
         *("-o", "python_files=*.py", "--timeout", str(SCENARIO_S), "--timeout-method=signal"),
-        *("-q", "--tb=short", "--maxfail", "1" if fail_fast else "0"),
+        *("-q", "--tb=short", "--assert=plain", "--maxfail", "1" if fail_fast else "0"),
         *parallel,
         *("--plan", str(plan)),
         *map(str, mapping.modules()),

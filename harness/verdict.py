@@ -167,6 +167,12 @@ def alone(scenario: _Scenario) -> _Scenario:
     return scenario
 
 
+def lengthy(scenario: _Scenario) -> _Scenario:
+    """Declare that a scenario waits for long: begun first, it is not what all wait for at last."""
+    scenario.__dict__["lengthy"] = True
+    return scenario
+
+
 def direct(scenario: _Scenario) -> _Scenario:
     """Declare that nothing may carry the connections of a scenario, whatever the profile.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness import losses
 from harness.desk import Desk
-from harness.verdict import covers
+from harness.verdict import covers, lengthy
 
 
 @covers("RF-023.1")
@@ -20,6 +20,7 @@ def test_a_reset_is_told_and_survived(desk: Desk) -> None:
 
 
 @covers("RF-023.3")
+@lengthy
 def test_silence_is_told_and_survived(desk: Desk) -> None:
     """When nothing is acknowledged any more the window says so in time, and the program ends."""
     desk.comes_in("ana")

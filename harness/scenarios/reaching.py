@@ -6,7 +6,7 @@ from harness.attempts import Attempts
 from harness.desk import Desk
 from harness.targets.calls import is_told_where, written_address
 from harness.targets.instructions import plain_command
-from harness.verdict import Lacking, covers
+from harness.verdict import Lacking, covers, lengthy
 
 TOLD = {
     "refused": "RF-007.1",
@@ -19,6 +19,7 @@ ELSEWHERE = "127.1.2.3"
 
 
 @covers(*TOLD.values(), "RF-007.6")
+@lengthy
 def test_every_failure_to_connect_is_told_in_its_own_words(desk: Desk) -> None:
     """Whatever keeps a client out, its window says so in time, and answers meanwhile."""
     attempts = Attempts(desk)

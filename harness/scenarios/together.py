@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness import losses
 from harness.expect import left, message
 from harness.house import House
-from harness.verdict import covers
+from harness.verdict import covers, lengthy
 
 
 @covers("RF-001.5", "RF-002.3", "RF-004.1", "RF-004.2", "RF-005.5", "RF-013.1", "RF-014.4")
@@ -42,6 +42,7 @@ def test_windows_and_others_share_one_conversation(house: House) -> None:
 
 
 @covers("RF-023.4")
+@lengthy
 def test_every_window_survives_the_death_of_the_server(house: House) -> None:
     """When the server that they share is killed each window says so, and each program ends."""
     (caio,) = house.room.join("caio")

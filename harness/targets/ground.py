@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from harness.targets import bytecode
 from harness.targets.network import Network
 from harness.targets.sandbox import Sandbox, why_not
 
@@ -86,4 +87,7 @@ def prepare(folder: Path, also: Sequence[Path]) -> Ground:
     Raises:
         CannotIsolate: there can be sandboxes here, but not this one.
     """
-    return Outside() if why_not() else Sandbox(folder, also)
+    if why_not():
+        return Outside()
+    bytecode.compile_reference()
+    return Sandbox(folder, also)

@@ -62,6 +62,13 @@ class Network:
         """Return how many attempts to connect have failed in it so far, whoever made them."""
         return tcp.failed_calls(self.tables)
 
+    def failed_lookups(self) -> int:
+        """Return how often a name server was asked in vain: nobody serves a sandbox.
+
+        In the network of this machine other programs count as well.
+        """
+        return tcp.unserved_datagrams(self.tables)
+
     def unread_bytes_at(self, address: Address) -> int:
         """Return how many bytes wait at a server's end of all its connections, to be read by it."""
         return tcp.unread_bytes_at(self.tables, address)

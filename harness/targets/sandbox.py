@@ -24,9 +24,9 @@ from pathlib import Path
 
 import psutil
 
+from harness.targets import bytecode
 from harness.targets.network import Network
 
-BROKER = Path(__file__).parent / "broker.py"
 PATIENCE_S = 30.0
 PACKET_BYTES = 1 << 16
 CAPABILITIES = ("CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_SETFCAP")
@@ -216,7 +216,7 @@ def _command(folder: Path, also: Sequence[Path], descriptor: int) -> list[str]:
         *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *masks),
         *(word for path in hidden for word in ("--ro-bind", str(path), str(path))),
         *("--ro-bind", str(folder), source, *_SIZE, "--tmpfs", str(folder), "--chdir", "/"),
-        *(sys.executable, "-I", "-S", str(BROKER), str(descriptor), source, str(folder)),
+        *(sys.executable, "-I", "-S", str(bytecode.broker()), str(descriptor), source, str(folder)),
     ]
 
 

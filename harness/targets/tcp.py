@@ -119,7 +119,18 @@ def calling(tables: Path, address: Address) -> int:
 
 def failed_calls(tables: Path) -> int:
     """Return how many attempts to connect have failed in a network (AttemptFails, RFC 4022)."""
+    return _counted(tables, "Tcp", "AttemptFails")
+
+
+def unserved_datagrams(tables: Path) -> int:
+    """Return how many datagrams found nobody at their port in a network (NoPorts, RFC 4113)."""
+    return _counted(tables, "Udp", "NoPorts")
+
+
+def _counted(tables: Path, protocol: str, name: str) -> int:
     names, values = (
-        line.split() for line in (tables / "snmp").read_text().splitlines() if line[:4] == "Tcp:"
+        line.split()
+        for line in (tables / "snmp").read_text().splitlines()
+        if line.startswith(f"{protocol}:")
     )
-    return int(values[names.index("AttemptFails")])
+    return int(values[names.index(name)])

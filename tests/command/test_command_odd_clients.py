@@ -184,6 +184,27 @@ conecta(simpledialog.askstring('Nome', 'Seu nome?', parent=janela))
 mostra()
 janela.mainloop()
 """
+CHANGES_ITS_WORDS = """
+janela = tk.Tk()
+monta(janela)
+passos = iter(('Abrindo...', 'Lendo as preferências...', 'Conectando...'))
+
+def passo():
+    adiciona(next(passos, 'Quase...'))
+    janela.after(150, passo)
+
+def tenta(nome):
+    try:
+        conecta(nome)
+    except OSError as erro:
+        chegou.put(f'Sem conexão: {erro.strerror}')
+
+passo()
+mostra()
+nome = simpledialog.askstring('Nome', 'Seu nome?', parent=janela)
+janela.after(400, threading.Thread(target=tenta, args=[nome], daemon=True).start)
+janela.mainloop()
+"""
 pytestmark = [
     pytest.mark.skipif(why_not() is not None, reason=str(why_not())),
     pytest.mark.skipif(sandbox.why_not() is not None, reason=str(sandbox.why_not())),
@@ -251,6 +272,16 @@ def test_a_name_may_be_asked_for_again_after_a_message_and_over_another_connecti
 def test_a_name_that_is_asked_for_after_other_things_is_asked_for(told: Told) -> None:
     said = told(HEAD + DIALOGS, "RF-008.6")["RF-008.6"]
     assert said["reason"] == "after the refusal the window does not ask for another name"
+
+
+@pytest.mark.deep
+def test_what_a_window_says_before_an_attempt_has_failed_tells_nothing_of_it(
+    told: Told, tmp_path: Path
+) -> None:
+    assert told(HEAD + CHANGES_ITS_WORDS, "RF-007.1")["RF-007.1"]["verdict"] == "verified"
+    (scenario,) = read(tmp_path)["scenarios"].values()
+    (seen,) = (line for line in scenario["evidence"] if "refused" in line)
+    assert seen.endswith("window: refused: Sem conexão: Connection refused")
 
 
 @pytest.mark.deep

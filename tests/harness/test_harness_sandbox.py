@@ -14,7 +14,7 @@ import psutil
 import pytest
 from harness_stage import PATIENCE_S, is_alive, program
 
-from harness.targets import sandbox
+from harness.targets import bytecode, sandbox
 from harness.targets.instructions import clean_environment
 from harness.targets.sandbox import MOST_FILE_BYTES, CannotIsolate, Inmate, Sandbox
 
@@ -124,6 +124,18 @@ def test_what_the_target_has_not_read_is_seen_in_its_own_network(make: Make, run
         assert place.network.knocking(FOREIGN) == 1
 
 
+def test_a_name_that_is_looked_up_in_vain_is_seen_in_its_own_network(make: Make, run: Run) -> None:
+    place = make()
+    before = place.network.failed_lookups()
+    _, lines = run(
+        place,
+        "import socket\ntry:\n    socket.gethostbyname('nao-existe.invalid')\n"
+        "except OSError:\n    print('nada', flush=True)\n",
+    )
+    assert lines.next() == "nada\n"
+    assert place.network.failed_lookups() > before
+
+
 def test_nothing_outside_can_be_reached_or_written(make: Make, run: Run, tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         inmate, lines = run(
@@ -227,7 +239,7 @@ def test_a_program_that_cannot_be_executed_is_an_error(make: Make, tmp_path: Pat
 def test_a_sandbox_that_cannot_be_made_says_why(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "BROKER", tmp_path / "nada.py")
+    monkeypatch.setattr(bytecode, "broker", lambda: tmp_path / "nada.py")
     with pytest.raises(CannotIsolate, match=r"the sandbox broke: .*nada.py.*No such file"):
         Sandbox(tmp_path)
 
