@@ -75,7 +75,7 @@ class Desk(User):
             undone.callback(self.xserver.close)
             desktop = Desktop(self.xserver, self.reactor)
             undone.callback(desktop.close)
-            self.window = Window(desktop, self.reactor)
+            self.window = Window(desktop, self.reactor, self._has_ended)
             also = (self.xserver.socket, self.xserver.authority)
             self.prepared = prepared_for(self.system.description, also)
             undone.callback(self.prepared.discard)
@@ -134,6 +134,11 @@ class Desk(User):
             self.running = self.prepared.start(self.reactor, self.history, screen, holes, words)
         except CannotStart as why:
             raise Contradicted(f"the client did not start: {why}") from None
+
+    def _has_ended(self) -> bool:
+        """Whether nothing of the client runs: what was started may have left a child behind."""
+        running = self.running
+        return running is not None and running.status is not None and not running.tree()
 
     def end_client(self) -> None:
         """End the client that runs, if one does, and all that it has to do with its server."""
@@ -226,7 +231,8 @@ class Desk(User):
             Contradicted: it opens none.
         """
         deadline = self.deadline()
-        if not self.reactor.pump(lambda: bool(self.conversations), deadline):
+        self.reactor.pump(lambda: bool(self.conversations) or self._has_ended(), deadline)
+        if not self.conversations:
             where = "{}:{}".format(*self.listens_at)
             raise self.overdue(f"the client did not connect to {where}", deadline)
         return self.conversations[-1]

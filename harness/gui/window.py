@@ -33,7 +33,7 @@ ASK_AGAIN_S = 0.1
 
 
 class NoWindow(Exception):
-    """There is no Tk window, or it does not answer before a deadline; the reason is a sentence."""
+    """There is no Tk window, or none that answers before a deadline; the reason is a sentence."""
 
     def __init__(self, reason: str, deadline: Deadline) -> None:
         """Remember which deadline has passed."""
@@ -43,10 +43,14 @@ class NoWindow(Exception):
 
 @dataclass(slots=True)
 class Window:
-    """The window of whatever Tk program runs on a desktop of its own."""
+    """The window of whatever Tk program runs on a desktop of its own.
+
+    ``has_ended`` says whether that program has ended: then nobody waits for an answer any more.
+    """
 
     desktop: Desktop
     reactor: Reactor
+    has_ended: Callable[[], bool] = lambda: False
     send: Send = field(init=False)
     hands: Hands = field(init=False)
     clipboard: Clipboard = field(init=False)
@@ -75,10 +79,11 @@ class Window:
             NoWindow: nothing answers before the deadline.
         """
         asked = self.ask(script, deadline)
-        if self.reactor.pump(lambda: asked.is_over, deadline):
+        self.reactor.pump(lambda: asked.is_over or self.has_ended(), deadline)
+        if asked.is_over:
             return asked.answer or ""
         self.send.forget(asked)
-        raise NoWindow("the window did not answer", deadline)
+        raise NoWindow(self._why("the window did not answer"), deadline)
 
     def waits_for(self, holds: Callable[[Tree], bool], deadline: Deadline) -> Tree | None:
         """Look again and again until something holds; return what was seen, or None: it never did.
@@ -177,7 +182,11 @@ class Window:
                     tried.extend((a, self.send.ask(a, "pid")) for a in self.send.applications())
                 return any(asked.is_over for _, asked in tried)
 
-            if not self.reactor.pump(found, deadline):
-                raise NoWindow("no Tk window came up", deadline)
+            self.reactor.pump(lambda: found() or self.has_ended(), deadline)
+            if not found():
+                raise NoWindow(self._why("no Tk window came up"), deadline)
             self._application = next(a for a, asked in tried if asked.is_over)
         return self._application
+
+    def _why(self, otherwise: str) -> str:
+        return "the client ended" if self.has_ended() else otherwise

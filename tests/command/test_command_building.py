@@ -70,7 +70,9 @@ def test_a_build_that_fails_ends_the_run_with_its_words(
     assert why in done.stdout
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGKILL, marks=pytest.mark.deep)]
+)
 def test_nothing_is_left_of_a_build_that_was_under_way(
     number: signal.Signals, target: Target, tmp_path: Path
 ) -> None:

@@ -24,13 +24,6 @@ def scenarios(folder: Path) -> dict[str, Any]:
     return found
 
 
-def test_both_passes_are_in_one_report(measured_verify: Verify, tmp_path: Path) -> None:
-    done = measured_verify("run", "reference-server", "--only", "RF-012.1,RF-011")
-    assert done.returncode == 0, done.stdout
-    assert {key.partition("/")[0] for key in scenarios(tmp_path)} == {"speaking", "timing"}
-    assert set(scenarios(tmp_path)[TIMING]["figures"]["latency_ms"]) == {"p50", "p99"}
-
-
 def test_a_failure_of_the_first_pass_stops_before_the_second(
     chat_verify: Verify, target: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -121,6 +121,7 @@ def test_where_nobody_listens_it_says_so_and_offers_to_try_again(
     assert process.wait(PATIENCE_S) == 1
 
 
+@pytest.mark.deep
 def test_the_window_answers_while_ten_thousand_rows_come_in(
     stage: Stage, program: Start, server: Server
 ) -> None:

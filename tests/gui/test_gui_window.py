@@ -74,11 +74,9 @@ def test_more_new_characters_than_there_are_keys_are_typed_in_turns(
         stage.fill(text)
 
 
-def test_a_text_of_thousands_of_characters_is_typed_in_chunks_that_are_short(
-    stage: Stage, program: Start
-) -> None:
+def test_a_long_text_is_typed_in_chunks_that_are_short(stage: Stage, program: Start) -> None:
     program(CHAT)
-    text = "ação e reação " * 300
+    text = "ação e reação " * 30
     stage.fill(text)
     chunks = list(stage.window.hands.chunks(text))
     assert "".join(chunks) == text
@@ -133,6 +131,21 @@ def test_whoever_was_killed_does_not_answer_for_another(stage: Stage, program: S
     stage.window._application = None
     program(CHAT + "    lista.insert('end', 'segundo')")
     assert listed(stage) == ("segundo",)
+
+
+@pytest.mark.parametrize("source", [CHAT, "    root.destroy(); raise SystemExit"])
+def test_nobody_waits_for_a_program_that_has_ended(
+    stage: Stage, program: Start, source: str
+) -> None:
+    process = program(source)
+    if source == CHAT:
+        stage.one(*LISTS)
+        process.kill()
+    stage.window.has_ended = lambda: process.poll() is not None
+    deadline = soon()
+    with pytest.raises(NoWindow, match="the client ended"):
+        stage.window.look(deadline)
+    assert not deadline.passed
 
 
 def test_a_dialog_lies_in_front_and_has_the_keys(stage: Stage, program: Start) -> None:
