@@ -44,6 +44,7 @@ def failed(chat_verify: Verify, file: str, tmp_path: Path, only: str = "RF-002.1
     return str(requirement["reason"])
 
 
+@pytest.mark.deep
 def test_a_server_that_never_listens_is_waited_for_once(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
@@ -151,6 +152,7 @@ def test_a_server_that_forks_without_end_is_an_ordinary_result(
     assert re.search(r"the server was killed because it (had more|used more) than", reason)
 
 
+@pytest.mark.deep
 def test_a_server_that_fills_the_disk_is_an_ordinary_result(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
@@ -159,6 +161,7 @@ def test_a_server_that_fills_the_disk_is_an_ordinary_result(
     assert "OSError: [Errno 28] No space left on device" in reason
 
 
+@pytest.mark.deep
 def test_a_run_without_a_sandbox_says_so(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:

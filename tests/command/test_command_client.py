@@ -52,6 +52,7 @@ def test_both_sides_and_both_passes_are_verified_and_in_one_report(
     assert "another thread" not in done.stdout
 
 
+@pytest.mark.deep
 @needs_a_screen
 def test_a_window_that_never_connects_is_told_so(chat_verify: Verify, tmp_path: Path) -> None:
     (tmp_path / "janela.py").write_text(MUTE, encoding="utf-8")
