@@ -107,14 +107,13 @@ class Member:
         if lacking := self._undescribed(expected):
             raise lacking
         nth = self.claims[expected] + 1
-        deadline = self._room.deadline(within_s)
         found: list[Event] = []
 
         def is_over() -> bool:
             found[:] = filter(expected.matches, self.events)
             return len(found) >= nth or self.client.is_exhausted
 
-        self._room.reactor.pump(is_over, deadline)
+        deadline = self._room.awaits(is_over, within_s)
         if len(found) < nth:
             raise self.missing(expected, deadline)
         self.claims[expected] = nth

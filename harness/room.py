@@ -145,8 +145,7 @@ class Room(Scene):
 
     def all_see(self, expected: Expectation, members: Sequence[Member]) -> None:
         """Wait until each of them has seen something, without claiming it as an obligation."""
-        deadline = self.deadline()
-        self.reactor.pump(lambda: all(m.is_done_with(expected) for m in members), deadline)
+        deadline = self.awaits(lambda: all(m.is_done_with(expected) for m in members))
         for member in members:
             if not member.seen(expected):
                 raise member.missing(expected, deadline)
@@ -180,8 +179,8 @@ class Room(Scene):
             return {name for names in lists for name in names}
 
         present = {member.name for member in self.members}
-        deadline = self.deadline()
-        if not self.reactor.pump(lambda: present <= listed(), deadline):
+        deadline = self.awaits(lambda: present <= listed())
+        if not present <= listed():
             missing = ", ".join(sorted(present - listed()))
             raise self.overdue(f"the list of users does not have {missing}", deadline)
         self.fence(self.others(reader)[0])
@@ -321,13 +320,28 @@ class Room(Scene):
 
     # -- what all the above is made of ----------------------------------------------------
 
-    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
-        """Return the verdict on a deadline that passed: none, if we were late, or a link of ours.
+    def awaits(self, until: Callable[[], bool], within_s: float | None = None) -> Deadline:
+        """Read everything that comes until a condition holds, or for as long as is waited for it.
 
-        One that holds something and passes nothing on is not slow: whoever is there does not read.
+        As long as a link of ours is still carrying, the target's time has not begun. Returns the
+        deadline that counted.
+        """
+        deadline = self.deadline(within_s)
+        while not self.reactor.pump(until, deadline) and self._is_carrying():
+            deadline = self.deadline(within_s)
+        return deadline
+
+    def _is_carrying(self) -> bool:
+        """Whether a link of ours passes something on.
+
+        One that holds something and does not is not slow: whoever is there does not read.
         """
         held = self.lines.held_bytes
-        if held and self.pump(lambda: self.lines.held_bytes < held, CARRYING_S):
+        return bool(held) and self.pump(lambda: self.lines.held_bytes < held, CARRYING_S)
+
+    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
+        """Return the verdict on a deadline that passed: none, if we or a link of ours were late."""
+        if self._is_carrying():
             return Unproven(f"{sentence}; but a link of ours had not carried all of it yet")
         return Scene.overdue(self, sentence, deadline)
 
