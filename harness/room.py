@@ -35,6 +35,8 @@ __all__ = ["EVERY_WAY", "Attempt", "Departure", "Marks", "Room", "Words"]
 
 CARRYING_S = 1.0
 """A link that passes nothing on for so long is not slow."""
+ENDING_S = 1.0
+"""A server that ends, ends its connections first."""
 LISTS = (Kind.USERS, Kind.USER)
 FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
 
@@ -259,8 +261,8 @@ class Room(Scene):
         """Return what each member has seen, in order."""
         return {member.name: member.events for member in self.members}
 
-    def within_limit(self, what: str, seconds: float, limit_s: float) -> None:
-        """Check a time against a limit of the specification, which nothing stretches.
+    def within_limit(self, what: str, seconds: float, limit_s: float, since_s: float) -> None:
+        """Check a time since a moment against a limit of the specification; nothing stretches it.
 
         Raises:
             Contradicted: it took longer.
@@ -268,7 +270,8 @@ class Room(Scene):
         """
         if seconds > limit_s:
             sentence = f"{what} took {seconds:.2f} s; the limit is {limit_s:g} s"
-            raise self.overdue(sentence, Deadline(self.history.started + limit_s, limit_s))
+            began = self.history.started + since_s
+            raise self.overdue(sentence, Deadline(began + limit_s, limit_s))
         self.ledger.discharge()
 
     def marks(self) -> Marks:
@@ -346,9 +349,17 @@ class Room(Scene):
         return Scene.overdue(self, sentence, deadline)
 
     def overdue_since_the_beginning(self, sentence: str) -> Stopped:
-        """Return the verdict on a connection that was ended: a late answer to a ping may be why."""
+        """Return the verdict on a connection that was ended: a late answer to a ping may be why.
+
+        Nothing that we are late with makes a whole server end.
+        """
         budget_s = self.limits.observation_s * self.scale
-        return self.overdue(sentence, Deadline(self.history.started + budget_s, budget_s))
+        verdict = self.overdue(sentence, Deadline(self.history.started + budget_s, budget_s))
+        process = self.running.process
+        if isinstance(verdict, Contradicted) or process.was_killed:
+            return verdict
+        has_ended = self.pump(lambda: process.status is not None and not process.tree(), ENDING_S)
+        return Contradicted(sentence) if has_ended else verdict
 
     def connect(self, name: str) -> Client:
         """Open a connection for one person.

@@ -64,8 +64,8 @@ def test_nobody_hears_of_a_connection_without_a_name(room: Room) -> None:
 def test_the_notice_of_coming_is_prompt(room: Room) -> None:
     """Everybody is told within the limit, counted from before the name was sent."""
     room.join("ana", "bia")
-    began_s = room.history.now_s()
+    began_s, limit_s = room.history.now_s(), room.limits.notice_s
     (caio,) = room.join("caio")
     for member in room.members:
         event = member.expects(joined(caio))
-        room.within_limit("the notice of coming", event.at_s - began_s, room.limits.notice_s)
+        room.within_limit("the notice of coming", event.at_s - began_s, limit_s, began_s)

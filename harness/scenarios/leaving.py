@@ -30,7 +30,8 @@ def test_all_who_stay_are_told_once_and_soon(room: Room, way: str) -> None:
         if not departure.notices_s:
             raise Contradicted("no notice came, so none came within the limit")
         for seconds in departure.notices_s.values():
-            room.within_limit("the notice of leaving", seconds, departure.limit_s)
+            limit_s, began_s = departure.limit_s, departure.began_s
+            room.within_limit("the notice of leaving", seconds, limit_s, began_s)
 
 
 @covers("RF-005.3")

@@ -58,14 +58,16 @@ def all_hear(room: Room, words: Sequence[Words]) -> None:
     for speaker, text, said_s in words:
         for member in room.others(speaker):
             heard_s = member.expects(message(speaker, text)).at_s
-            room.within_limit("a message meanwhile", heard_s - said_s, room.limits.observation_s)
+            took_s, limit_s = heard_s - said_s, room.limits.observation_s
+            room.within_limit("a message meanwhile", took_s, limit_s, said_s)
 
 
 def all_hear_in_time(room: Room, departure: Departure) -> None:
     """Check that every survivor is told once of a departure, within its limit."""
     room.hears_of(departure)
     for seconds in departure.notices_s.values():
-        room.within_limit("the notice of leaving", seconds, departure.limit_s)
+        limit_s, began_s = departure.limit_s, departure.began_s
+        room.within_limit("the notice of leaving", seconds, limit_s, began_s)
 
 
 def all_go_on(room: Room) -> None:

@@ -144,12 +144,14 @@ def test_when_the_harness_itself_was_late_nothing_is_said_of_the_server(room: Op
 
 def test_a_limit_that_was_passed_while_the_harness_was_late_proves_nothing(room: Open) -> None:
     stage = room()
-    stage.within_limit("it", 1.9, 2.0)
+    stage.reactor.lags = [(time.monotonic(), 0.5)]
+    began_s = stage.history.now_s()
+    stage.within_limit("it", 1.9, 2.0, began_s)
     with pytest.raises(Contradicted, match=r"^it took 2\.10 s; the limit is 2 s$"):
-        stage.within_limit("it", 2.1, 2.0)
+        stage.within_limit("it", 2.1, 2.0, began_s)
     stage.reactor.lags = [(time.monotonic(), 0.5)]
     with pytest.raises(Unproven, match="but the harness itself was"):
-        stage.within_limit("it", 2.1, 2.0)
+        stage.within_limit("it", 2.1, 2.0, began_s)
     assert stage.ledger.obligations == {"RF-001.1": 1}
 
 
@@ -572,6 +574,16 @@ def test_a_server_that_ended_by_itself_explains_every_reason(room: Open) -> None
     _verdict, reason = said_of(stage)
     assert "; the server had ended by itself with status 3: " in reason
     assert reason.endswith("adeus, mundo")
+
+
+def test_a_server_that_ended_by_itself_is_to_blame_also_where_the_harness_was_late(
+    room: Open,
+) -> None:
+    stage = room("dies")
+    ana, bia = stage.join("ana", "bia")
+    stage.reactor.lags = [(time.monotonic(), 5.0)]
+    with pytest.raises(Contradicted, match="its connection had ended"):
+        bia.expects(message(ana, ana.says()))
 
 
 def test_who_could_not_leave_because_the_server_has_ended_is_a_contradiction(room: Open) -> None:
