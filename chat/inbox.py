@@ -6,9 +6,11 @@ Law: one swap under the lock takes all that waits, and one wake-up serves all of
 """
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
+from chat.config import RINGS_BYTES
 from chat.framing import Line
 from chat.peer import Peer
 
@@ -48,23 +50,25 @@ class Wake:
     """A descriptor that is readable from `ring` to `clear`: it ends somebody's wait."""
 
     def __init__(self) -> None:
-        self._descriptor = os.eventfd(0, os.EFD_CLOEXEC | os.EFD_NONBLOCK)
+        self._descriptor, self.bell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
 
     def fileno(self) -> int:
         """What a selector waits for."""
         return self._descriptor
 
     def ring(self) -> None:
-        """End the wait, now or when it comes."""
-        os.eventfd_write(self._descriptor, 1)
+        """End the wait, now or when it comes. Any byte written to `bell` does the same."""
+        with suppress(BlockingIOError):  # full: it has been rung often enough
+            os.write(self.bell, b"\0")
 
     def clear(self) -> None:
         """Wait again from now on. Only after it was seen to be readable."""
-        os.eventfd_read(self._descriptor)
+        os.read(self._descriptor, RINGS_BYTES)
 
     def close(self) -> None:
-        """Give the descriptor back."""
+        """Give both ends back."""
         os.close(self._descriptor)
+        os.close(self.bell)
 
 
 class Inbox:

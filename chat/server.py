@@ -67,6 +67,11 @@ class Server:
         host, port = self._listener.getsockname()
         return host, port
 
+    @property
+    def bell(self) -> int:
+        """A byte written here makes `serve` look whether it is to end: signal.set_wakeup_fd."""
+        return self._wake.bell
+
     def serve(self) -> bool:
         """Serve until `stop`, then let everybody go in order. False: the dispatcher broke down."""
         dispatching = Thread(target=self._dispatch, name="despacho", daemon=True)

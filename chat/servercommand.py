@@ -43,7 +43,9 @@ def _raise_descriptor_limit() -> None:
 def _heed_signals(chat: Server) -> None:
     """The first signal ends the server in order, the second at once.
 
-    A terminal that wants no output from the background (`stty tostop`) does not stop the room.
+    One that comes just before the main thread begins to wait, or to another thread, would not end
+    that wait: so it rings. A terminal that wants no output from the background (`stty tostop`)
+    does not stop the room.
     """
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -51,6 +53,7 @@ def _heed_signals(chat: Server) -> None:
             signal.signal(number, signal.SIG_DFL)
         chat.stop()
 
+    signal.set_wakeup_fd(chat.bell, warn_on_full_buffer=False)
     for number in _ENDING:
         signal.signal(number, end)
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)

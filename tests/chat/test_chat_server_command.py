@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -113,6 +115,17 @@ def test_a_signal_ends_the_server_in_order(launch: Launch, number: signal.Signal
         client.close()
     assert chat.status() == 0
     assert chat.screen.rest()[-1] == "* servidor encerrando"
+
+
+def test_a_signal_that_does_not_interrupt_the_main_thread_ends_the_server_too(
+    launch: Launch,
+) -> None:
+    chat = launch()
+    chat.join("Ana").close()
+    process = chat.child.pid
+    threads = {int(name) for name in os.listdir(f"/proc/{process}/task")} - {process}
+    assert ctypes.CDLL(None).tgkill(process, min(threads), signal.SIGTERM) == 0
+    assert chat.status() == 0
 
 
 def test_a_server_that_ended_can_be_started_again_on_the_same_port(launch: Launch) -> None:
