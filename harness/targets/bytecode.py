@@ -28,7 +28,10 @@ def compile_reference() -> None:
 
 
 def compiled(script: Path) -> Path:
-    """Compile a script; return what to run: the script itself where that cannot be kept."""
+    """Compile a script; return what to run: the script itself where that cannot be kept.
+
+    Each time: whoever runs a compiled file looks at no source, and times of files are coarse.
+    """
     try:
         return Path(py_compile.compile(str(script), doraise=True) or script)
     except (OSError, py_compile.PyCompileError):

@@ -74,9 +74,12 @@ def test_more_new_characters_than_there_are_keys_are_typed_in_turns(
         stage.fill(text)
 
 
-def test_a_long_text_is_typed_in_chunks_that_are_short(stage: Stage, program: Start) -> None:
+@pytest.mark.parametrize("times", [30, pytest.param(300, marks=pytest.mark.deep)])
+def test_a_long_text_is_typed_in_chunks_that_are_short(
+    stage: Stage, program: Start, times: int
+) -> None:
     program(CHAT)
-    text = "ação e reação " * 30
+    text = "ação e reação " * times
     stage.fill(text)
     chunks = list(stage.window.hands.chunks(text))
     assert "".join(chunks) == text
