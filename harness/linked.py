@@ -50,14 +50,8 @@ class LinkedOpening:
             OSError: refused, unreachable, or not accepted by the kernel before the deadline.
         """
         far = self._opening.take(deadline)
-        client_end, near = pair()
-        self.link = Link(
-            near,
-            far,
-            self._reactor,
-            peek_near=Network().peer_row,
-            peek_far=self._network.peer_row,
-        )
+        client_end, near = pair(self._network.socket)
+        self.link = _link(near, far, self._reactor, self._network)
         self._furnish(self.link)
         return client_end
 
@@ -85,9 +79,8 @@ class Lines:
 
     def carry(self, sock: socket.socket, reactor: Reactor, network: Network) -> socket.socket:
         """Have a connection that a target opened carried; return the end that is ours then."""
-        client_end, near = pair()
-        theirs = network.peer_row
-        self.furnish(Link(near, sock, reactor, peek_near=Network().peer_row, peek_far=theirs))
+        client_end, near = pair(network.socket)
+        self.furnish(_link(near, sock, reactor, network))
         return client_end
 
     def furnish(self, link: Link) -> None:
@@ -121,3 +114,7 @@ class Lines:
         """Close what is still open."""
         for link in self.links:
             link.close()
+
+
+def _link(near: socket.socket, far: socket.socket, reactor: Reactor, network: Network) -> Link:
+    return Link(near, far, reactor, peek_near=network.peer_row, peek_far=network.peer_row)

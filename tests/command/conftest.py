@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -13,30 +14,50 @@ from typer.testing import CliRunner, Result
 
 from harness.__main__ import app
 from harness.guarded import MEASURING
+from harness.targets import sandbox
 
 COMMAND = [sys.executable, "-P", "-m", "harness"]
+POWERLESS = ["setpriv", "--bounding-set=-all,+setfcap", "--inh-caps=-all,+setfcap"]
+"""Keeps only what root needs to be root in a namespace of its own; see capabilities(7)."""
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
 def measured_verify(tmp_path: Path) -> Verify:
     """Run chat-verify with these arguments, in an empty folder, to its end; with coverage."""
-    return lambda *arguments, **environment: run(tmp_path, arguments, {**os.environ, **environment})
+    return lambda *arguments, **environment: run(
+        tmp_path, [*COMMAND, *arguments], {**os.environ, **environment}
+    )
 
 
 @pytest.fixture
 def chat_verify(tmp_path: Path) -> Verify:
     """Run chat-verify; without coverage, which doubles what it costs."""
     plain = {key: value for key, value in os.environ.items() if key not in MEASURING}
-    return lambda *arguments, **environment: run(tmp_path, arguments, plain | environment)
+    return lambda *arguments, **environment: run(
+        tmp_path, [*COMMAND, *arguments], plain | environment
+    )
+
+
+@pytest.fixture
+def powerless_verify(tmp_path: Path) -> Verify:
+    """Run chat-verify without rights over the machine, in a sandbox that it makes without them."""
+    if os.geteuid() != 0:
+        pytest.skip("there is nothing to give up: this user runs all tests without rights")
+    if shutil.which(POWERLESS[0]) is None:
+        pytest.skip("setpriv is not installed; type: apt-get install util-linux")
+    if reason := sandbox.why_not():
+        pytest.skip(reason)
+    plain = {key: value for key, value in os.environ.items() if key not in MEASURING}
+    return lambda *arguments: run(tmp_path, [*POWERLESS, *COMMAND, *arguments], plain)
 
 
 def run(
-    folder: Path, arguments: Sequence[str], environment: dict[str, str]
+    folder: Path, command: Sequence[str], environment: dict[str, str]
 ) -> subprocess.CompletedProcess[str]:
     """Run chat-verify as a user does."""
     return subprocess.run(
-        [*COMMAND, *arguments],
+        command,
         cwd=folder,
         env={"COLUMNS": "100", **environment},
         capture_output=True,

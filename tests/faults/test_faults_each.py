@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import socket
 
 import pytest
 from faults_stage import Paper, Stage
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.faults.dropping import drop_all
 from harness.faults.link.blackhole import Blackhole
 from harness.faults.link.coalesce import Coalesce
 from harness.faults.link.corrupt import Corrupt
@@ -18,6 +20,7 @@ from harness.faults.link.fault import Close, Fault
 from harness.faults.link.fragment import LOOK_S, Fragment
 from harness.faults.link.stall import Stall
 from harness.faults.link.throttle import Throttle
+from harness.verdict import Unproven
 
 TEXT = b"Ol\xc3\xa1, vo"
 every_way = pytest.mark.parametrize("way", ["upstream", "downstream"])
@@ -224,6 +227,17 @@ def test_what_a_blackhole_swallows_arrives_when_it_heals(stage: Stage, way: str)
     direction.remove(hole)
     stage.pump(lambda: receiver.ended == "FIN")
     assert receiver.received == b"before lost"
+
+
+def test_where_the_kernel_lets_nobody_drop_what_comes_nothing_can_be_proved() -> None:
+    class Guarded(socket.socket):
+        """As with a kernel that asks for a right which this user has not."""
+
+        def setsockopt(self, *_option: object) -> None:
+            raise PermissionError
+
+    with Guarded() as sock, pytest.raises(Unproven, match="install bubblewrap"):
+        drop_all(sock)
 
 
 def test_a_reset_into_a_blackhole_is_told_only_by_the_next_that_is_sent(stage: Stage) -> None:

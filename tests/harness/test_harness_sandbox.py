@@ -14,6 +14,10 @@ import psutil
 import pytest
 from harness_stage import PATIENCE_S, is_alive, program
 
+from harness.clients.opening import Opening
+from harness.clients.reactor import Reactor
+from harness.deadline import Deadline
+from harness.linked import LinkedOpening
 from harness.targets import bytecode, sandbox
 from harness.targets.instructions import clean_environment
 from harness.targets.sandbox import MOST_FILE_BYTES, CannotIsolate, Inmate, Sandbox
@@ -105,6 +109,21 @@ def test_a_socket_that_we_close_is_closed(make: Make, run: Run) -> None:
         assert lines.next() == "b'oi'\n"
         assert ours.recv(100) == b"oi"
     assert lines.next() == "b''\n"
+
+
+def test_who_is_carried_to_a_target_is_in_its_network(make: Make, run: Run) -> None:
+    place = make()
+    _, lines = run(place, ECHO, "oi")
+    lines.next()
+    with closing(Reactor()) as reactor:
+        opening = Opening(FOREIGN, reactor, make=place.network.socket)
+        carried = LinkedOpening(opening, reactor, place.network)
+        with carried.take(Deadline.after(PATIENCE_S)) as ours:
+            near = place.network.peer_row(ours.getsockname(), ours.getpeername())
+            assert near is not None
+            assert near.state == "ESTABLISHED"
+        assert carried.link is not None
+        carried.link.close()
 
 
 def test_what_the_target_has_not_read_is_seen_in_its_own_network(make: Make, run: Run) -> None:

@@ -157,9 +157,10 @@ class Endpoint:
 
     def lose_all_that_comes(self, on: bool) -> None:
         """Drop every segment that comes in from now on; the last who asked for it lets them in."""
-        before, self._losers = self._losers, self._losers + (1 if on else -1)
-        if bool(before) != bool(self._losers) and not self.is_closed:
+        losers = self._losers + (1 if on else -1)
+        if bool(losers) != bool(self._losers) and not self.is_closed:
             (drop_all if on else drop_nothing)(self._socket)
+        self._losers = losers
 
     def _drain(self) -> None:
         """Read what the kernel may hold: what is unread would turn the close into an RST."""

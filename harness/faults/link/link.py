@@ -10,6 +10,8 @@ Not carried: urgent data; an RST does not overtake what was sent before it.
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
+from contextlib import ExitStack
 
 from harness.faults.link.direction import Direction
 from harness.faults.link.endpoint import Address, Endpoint, Loop, Peek
@@ -97,14 +99,21 @@ class Link:
         self.downstream.stop()
 
 
-def pair() -> tuple[socket.socket, socket.socket]:
-    """Return both ends of a connection over loopback, the client's first; Unix knows no RST."""
-    with socket.create_server((LOOPBACK, 0)) as listener:
-        ours = socket.create_connection(listener.getsockname()[:2])
+def pair(make: Callable[[], socket.socket] = socket.socket) -> tuple[socket.socket, socket.socket]:
+    """Return both ends of a connection over loopback, the client's first; Unix knows no RST.
+
+    ``make`` makes the TCP sockets, and so says in whose network it is.
+    """
+    with make() as listener, ExitStack() as unless_connected:
+        listener.bind((LOOPBACK, 0))
+        listener.listen()
+        ours = unless_connected.enter_context(make())
+        ours.connect(listener.getsockname())
         theirs, address = listener.accept()
         while address != ours.getsockname():  # a stranger was quicker
             theirs.close()
             theirs, address = listener.accept()
+        unless_connected.pop_all()
     ours.setblocking(False)
     ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return ours, theirs
