@@ -26,6 +26,8 @@ from harness.history import History
 READ_BYTES = 65_536
 MOST_BYTES = 32 << 20
 """A connection that was sent more than this is a flood, and is not read any further."""
+MOST_READS = 100
+"""So often in a row the input is read to find it empty, beside a target that never stops."""
 SETTLED_S = 0.2
 """After so long without a byte no dialect waits any more before it recognises the last."""
 KEPT_BYTES = 65_536
@@ -227,6 +229,20 @@ class Client:
         self._reads = True
         self._watch()
 
+    def catch_up(self) -> bool:
+        """Read what has come, unless told not to; return whether nothing was left at a moment.
+
+        What came is understood only afterwards: that takes time, in which more may come.
+        """
+        came = bytearray()
+        for _ in range(MOST_READS):
+            if self._reads and self.ended is None:
+                came += self._receive()
+            if is_read_out := self.unread_bytes() == 0:
+                break
+        self._understand(bytes(came))
+        return is_read_out
+
     def abandon(self) -> None:
         """Do nothing more with the connection, which stays open until it is closed."""
         self._reactor.forget(self.socket.fileno())
@@ -270,15 +286,24 @@ class Client:
             self._watch()
 
     def _read(self) -> None:
+        self._understand(self._receive())
+
+    def _receive(self) -> bytes:
+        """Return what has come, or nothing; take note of the end."""
         try:
             data = self.socket.recv(READ_BYTES)
         except BlockingIOError:
-            return
+            return b""
         except OSError as error:
             self._end(errno.errorcode.get(error.errno or 0, str(error)))
-            return
+            return b""
         if not data:
             self._end("FIN")
+        return data
+
+    def _understand(self, data: bytes) -> None:
+        """Count its nonces, and keep and recognise it."""
+        if not data:
             return
         self.last_received_s = time.monotonic()
         self.tally.feed(data)

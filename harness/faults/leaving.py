@@ -101,7 +101,7 @@ def _kill_holder(client: Leaver, around: Surroundings) -> str:
 
 
 def _drain(client: Leaver, around: Surroundings) -> None:
-    if not around.pump(lambda: client.unread_bytes() == 0, around.deadline):
+    if not around.pump(client.catch_up, around.deadline):
         raise Unproven("the input was not read to its end, so a close would be an RST, not a FIN")
 
 

@@ -21,6 +21,9 @@ class Leaver(Protocol):
     def unread_bytes(self) -> int:
         """What waits in its receive queue."""
 
+    def catch_up(self) -> bool:
+        """Read what has come, unless told not to; whether nothing was left at that moment."""
+
     def stop_reading(self) -> None:
         """Leave what comes in the kernel."""
 

@@ -33,9 +33,8 @@ def measured_verify(tmp_path: Path) -> Verify:
 @pytest.fixture
 def chat_verify(tmp_path: Path) -> Verify:
     """Run chat-verify; without coverage, which doubles what it costs."""
-    plain = {key: value for key, value in os.environ.items() if key not in MEASURING}
     return lambda *arguments, **environment: run(
-        tmp_path, [*COMMAND, *arguments], plain | environment
+        tmp_path, [*COMMAND, *arguments], unmeasured() | environment
     )
 
 
@@ -48,8 +47,12 @@ def powerless_verify(tmp_path: Path) -> Verify:
         pytest.skip("setpriv is not installed; type: apt-get install util-linux")
     if reason := sandbox.why_not():
         pytest.skip(reason)
-    plain = {key: value for key, value in os.environ.items() if key not in MEASURING}
-    return lambda *arguments: run(tmp_path, [*POWERLESS, *COMMAND, *arguments], plain)
+    return lambda *arguments: run(tmp_path, [*POWERLESS, *COMMAND, *arguments], unmeasured())
+
+
+def unmeasured() -> dict[str, str]:
+    """Return this environment without what has coverage measured in it."""
+    return {key: value for key, value in os.environ.items() if key not in MEASURING}
 
 
 def run(

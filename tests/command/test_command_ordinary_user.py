@@ -9,7 +9,6 @@ from pathlib import Path
 
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 HARD_CODED = Path(__file__).parent.parent / "samples" / "vpn" / "alvo.toml"
-
 DEAD_LINE = "breaking/a-line-that-is-dead-for-a-while-loses-nothing[upstream]@direct"
 
 

@@ -88,7 +88,7 @@ class Stage:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             far = socket.create_connection(listener.getsockname())
             target, _ = listener.accept()
-        client_end, near = pair()
+        client_end, near = pair(HERE.socket)
         self.link = Link(near, far, self.reactor, peek_near=HERE.peer_row, peek_far=HERE.peer_row)
         self.client = End(client_end, self.reactor)
         self.target = End(target, self.reactor)

@@ -189,7 +189,7 @@ def test_each_end_is_looked_for_in_its_own_network() -> None:
     here, there = tcp.Row("ESTABLISHED", 1, 0, 0), tcp.Row("ESTABLISHED", 2, 0, 0)
     with socket.create_server(("127.0.0.1", 0)) as listener, socket.socket() as far:
         far.connect(listener.getsockname())
-        client_end, near = pair()
+        client_end, near = pair(HERE.socket)
         link = Link(near, far, reactor, peek_near=lambda *_: here, peek_far=lambda *_: there)
         link.upstream.add(counting)
         assert counting.place.sender() == here

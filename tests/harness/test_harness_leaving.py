@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import re
+import select
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from harness_stage import Stage, reset, soon
+from harness_stage import PATIENCE_S, Stage, reset, soon
 
 from harness.clients.client import Client
 from harness.deadline import Deadline
@@ -47,6 +48,7 @@ class Restless:
         self.socket = client.socket
         self.stop_reading = client.stop_reading
         self.abandon = client.abandon
+        self.catch_up = client.catch_up
         self.close = client.close
         self._counts = counts
 
@@ -146,6 +148,27 @@ def test_an_orderly_end_with_unread_input_would_be_a_reset_and_is_refused(
     stage.pump(lambda: client.unread_bytes() == 6)
     with pytest.raises(Unproven, match="an RST, not a FIN"):
         WAYS[way].act(client, around(stage, client, deadline=Deadline.after(0.05)))
+
+
+@pytest.mark.parametrize("way", ["fin", "killed"])
+def test_an_orderly_end_is_possible_beside_a_peer_that_never_stops_sending(
+    stage: Stage, way: str
+) -> None:
+    client, peer = stage.client()
+
+    def pump(until: Callable[[], bool], deadline: Deadline) -> bool:
+        """Turn as the reactor does; after every turn something more has come."""
+        while not deadline.passed:
+            stage.reactor.turn(0.0)
+            if client.ended is None:
+                peer.sendall(b"more")
+                assert select.select([client.socket], [], [], PATIENCE_S)[0]
+            if until():
+                return True
+        return False
+
+    WAYS[way].act(client, replace(around(stage, client), pump=pump))
+    assert client.ended == "closed by us"
 
 
 def test_a_fin_that_has_not_come_to_the_target_proves_nothing(stage: Stage) -> None:

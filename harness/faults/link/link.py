@@ -99,7 +99,7 @@ class Link:
         self.downstream.stop()
 
 
-def pair(make: Callable[[], socket.socket] = socket.socket) -> tuple[socket.socket, socket.socket]:
+def pair(make: Callable[[], socket.socket]) -> tuple[socket.socket, socket.socket]:
     """Return both ends of a connection over loopback, the client's first; Unix knows no RST.
 
     ``make`` makes the TCP sockets, and so says in whose network it is.
