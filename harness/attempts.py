@@ -10,6 +10,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from harness import asking
@@ -80,8 +81,9 @@ class Attempts:
         with unanswered(desk):
             self._begin(lambda _tree: False)
             deadline = desk.deadline()
-            if not desk.reactor.pump(lambda: network.calling(where) > 0, deadline):
-                raise desk.overdue("it did not try to connect", deadline)
+            look = partial(desk.reactor.pump, lambda: network.calling(where) > 0)
+            if not look(deadline):
+                raise desk.overdue("it did not try to connect", deadline, look)
             with desk.about("RF-007.6"), never_frozen(desk):
                 self._learn()
                 with desk.about("RF-007.2"):
@@ -159,11 +161,12 @@ class Attempts:
         """Expect words that were not there before; ``has_failed`` is asked for evidence."""
         desk = self.desk
         deadline = desk.deadline(desk.limits.connection_failure_s)
-        tree = desk.window.waits_for(self._telling(has_failed), deadline)
+        look = partial(desk.window.waits_for, self._telling(has_failed))
+        tree = look(deadline)
         if not has_failed():
             raise Unproven(f"nothing shows that it tried, and failed: {cause}")
         if tree is None:
-            raise desk.overdue(desk.why_mute(f"nothing is told of it: {cause}"), deadline)
+            raise desk.overdue(desk.why_mute(f"nothing is told of it: {cause}"), deadline, look)
         self.told[cause] = self._new(tree)
         desk.history.record("window", "?", f"{cause}: {' / '.join(sorted(self.told[cause]))}")
         desk.ledger.discharge()

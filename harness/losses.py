@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from harness import asking
@@ -57,9 +58,9 @@ def tells_and_ends(desk: Desk, before: frozenset[str], limit_s: float) -> None:
         Contradicted: nothing is told within the limit, or it does not end, or not safely.
     """
     deadline = desk.deadline(limit_s)
-    tree = desk.window.waits_for(lambda tree: bool(words(tree) - before), deadline)
-    if tree is None:
-        raise desk.overdue(desk.why_mute("the window tells nothing of it"), deadline)
+    look = partial(desk.window.waits_for, lambda tree: bool(words(tree) - before))
+    if look(deadline) is None:
+        raise desk.overdue(desk.why_mute("the window tells nothing of it"), deadline, look)
     desk.ledger.discharge()
     _does_not_spin(desk)
     asking.dismiss(desk)
@@ -83,8 +84,9 @@ def _does_not_spin(desk: Desk) -> None:
 
 def _ends_safely(desk: Desk) -> None:
     deadline = desk.deadline()
-    if not desk.reactor.pump(lambda: desk.process.status is not None, deadline):
-        raise desk.overdue("it told of the loss, and did not end", deadline)
+    look = partial(desk.reactor.pump, lambda: desk.process.status is not None)
+    if not look(deadline):
+        raise desk.overdue("it told of the loss, and did not end", deadline, look)
     status = desk.process.status
     if traceback := desk.traceback():
         raise Contradicted(f"it ended with a traceback: {traceback}")

@@ -177,7 +177,12 @@ class Member:
         sentence = f"{self.name} never saw {expected}: {instead}"
         if self.client.ended:
             return self._room.overdue_since_the_beginning(sentence)
-        return self._room.overdue(sentence, deadline)
+        seen, pump = self.seen(expected), self._room.reactor.pump
+        return self._room.overdue(
+            sentence,
+            deadline,
+            lambda again: pump(lambda: self.is_done_with(expected, seen + 1), again),
+        )
 
     def _undescribed(self, expected: Expectation) -> Lacking | None:
         """Return the verdict on what the target file does not describe, if it does not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness.expect import nonce_of
 from harness.gui.sights import list_of, shown, without_blanks, words
@@ -37,10 +38,10 @@ class Onlooker(Scene):
         Raises:
             Contradicted: it never does; ``otherwise`` is the reason.
         """
-        deadline = self.deadline()
-        tree = self.window.waits_for(holds, deadline)
+        deadline, look = self.deadline(), partial(self.window.waits_for, holds)
+        tree = look(deadline)
         if tree is None:
-            raise self.overdue(self.why_mute(otherwise), deadline)
+            raise self.overdue(self.why_mute(otherwise), deadline, look)
         return tree
 
     def reads(self, script: str, text: str, otherwise: str) -> None:
@@ -49,9 +50,9 @@ class Onlooker(Scene):
         Raises:
             Contradicted: it never does; ``otherwise`` is the reason.
         """
-        deadline = self.deadline()
-        if not self.window.comes_to(script, lambda result: result == text, deadline):
-            raise self.overdue(self.why_mute(otherwise), deadline)
+        deadline, look = self.deadline(), partial(self.window.comes_to, script, text.__eq__)
+        if not look(deadline):
+            raise self.overdue(self.why_mute(otherwise), deadline, look)
 
     def why_mute(self, otherwise: str) -> str:
         """Return why there is no window to be seen, with the client's last words; or the other."""
@@ -70,10 +71,11 @@ class Onlooker(Scene):
             Contradicted: there is none; what there is instead is named.
         """
         deadline = self.deadline()
-        if self.window.waits_for(lambda tree: bool(tree.of(*kinds)), deadline) is None:
+        look = partial(self.window.waits_for, lambda tree: bool(tree.of(*kinds)))
+        if look(deadline) is None:
             there = self.window.look(self.deadline()).widgets
             others = ", ".join(sorted({each.kind for each in there if each.is_visible}))
-            raise self.overdue(f"no {name} can be seen; the window has: {others}", deadline)
+            raise self.overdue(f"no {name} can be seen; the window has: {others}", deadline, look)
 
     def shows(self, text: str, times: int = 1) -> None:
         """Expect the list to show a text so often; white space does not count, a list wraps.

@@ -26,7 +26,7 @@ from harness.logbook import Logbook
 from harness.member import Member
 from harness.operations import Outcome, Speech
 from harness.results import Figures
-from harness.scene import Scene
+from harness.scene import Look, Scene
 from harness.screen import Screen
 from harness.targets.launch import Running
 from harness.verdict import Contradicted, Lacking, Stopped, Unproven
@@ -180,11 +180,15 @@ class Room(Scene):
             lists = [e.names() for e in reader.events[before:] if e.kind in LISTS]
             return {name for names in lists for name in names}
 
+        def is_whole() -> bool:
+            return present <= listed()
+
         present = {member.name for member in self.members}
-        deadline = self.awaits(lambda: present <= listed())
-        if not present <= listed():
+        deadline = self.awaits(is_whole)
+        if not is_whole():
             missing = ", ".join(sorted(present - listed()))
-            raise self.overdue(f"the list of users does not have {missing}", deadline)
+            sentence = f"the list of users does not have {missing}"
+            raise self.overdue(sentence, deadline, partial(self.reactor.pump, is_whole))
         self.fence(self.others(reader)[0])
         return listed()
 
@@ -342,11 +346,11 @@ class Room(Scene):
         held = self.lines.held_bytes
         return bool(held) and self.pump(lambda: self.lines.held_bytes < held, CARRYING_S)
 
-    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
+    def overdue(self, sentence: str, deadline: Deadline, again: Look | None = None) -> Stopped:
         """Return the verdict on a deadline that passed: none, if we or a link of ours were late."""
         if self._is_carrying():
             return Unproven(f"{sentence}; but a link of ours had not carried all of it yet")
-        return Scene.overdue(self, sentence, deadline)
+        return Scene.overdue(self, sentence, deadline, again)
 
     def overdue_since_the_beginning(self, sentence: str) -> Stopped:
         """Return the verdict on a connection that was ended: a late answer to a ping may be why.

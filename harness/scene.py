@@ -19,6 +19,11 @@ from harness.system import System
 from harness.verdict import Contradicted, Ledger, Stopped, Unproven
 from spec.limits import Judging, Limits
 
+Look = Callable[[Deadline], object]
+"""Waits for something until a deadline; whether it came is what its result is worth as a bool."""
+LOOKS = 3
+"""How often we look again for what did not come while we were late."""
+
 
 @dataclass(slots=True, repr=False, kw_only=True)
 class Scene:
@@ -63,9 +68,28 @@ class Scene:
         """Read everything that comes until a condition holds; return whether it does."""
         return self.reactor.pump(until, self.deadline(budget_s))
 
-    def overdue(self, sentence: str, deadline: Deadline) -> Stopped:
-        """Return the verdict on a deadline that passed: none, if we were late ourselves."""
+    def overdue(self, sentence: str, deadline: Deadline, again: Look | None = None) -> Stopped:
+        """Return the verdict on a deadline that passed: none, if we were late ourselves.
+
+        Then we look ``again``: what does not come in as long a time, in which we are not late, has
+        not come. What does come now proves nothing: the server, too, may have been held up.
+        """
         late_s = self.reactor.worst_lag_s(deadline.began)
-        if deadline.is_spoilt_by(late_s):
+        is_spoilt = deadline.is_spoilt_by(late_s)
+        if is_spoilt and (again is None or not self._stays_away(again, deadline.budget_s)):
             return Unproven(f"{sentence}; but the harness itself was {late_s:.1f} s late")
         return Contradicted(sentence)
+
+    def _stays_away(self, look: Look, budget_s: float) -> bool:
+        """Whether something does not come before a deadline that we do not spoil.
+
+        A look that ends before its deadline has seen that nothing can come any more, such as a
+        client that has ended: it may have come while we were late.
+        """
+        for _ in range(LOOKS):
+            deadline = Deadline.after(budget_s)
+            if look(deadline) or not deadline.passed:
+                return False
+            if not deadline.is_spoilt_by(self.reactor.worst_lag_s(deadline.began)):
+                return True
+        return False

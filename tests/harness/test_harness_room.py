@@ -13,12 +13,14 @@ import pytest
 from harness_stage import SILENT, SPEECH, open_room
 
 from harness import entering
+from harness.deadline import Deadline
 from harness.departing import EVERY_WAY, Departure
 from harness.ending import crash_in
 from harness.expect import Kind, echo, joined, left, message, private, unknown_recipient
 from harness.member import Member
 from harness.operations import Outcome
 from harness.room import Room
+from harness.scene import LOOKS
 from harness.verdict import Contradicted, Lacking, Unproven, Verdict
 
 Open = Callable[..., Room]
@@ -140,6 +142,44 @@ def test_when_the_harness_itself_was_late_nothing_is_said_of_the_server(room: Op
     stage.reactor.each_turn(lambda: cast("None", Event().wait(0.1)))  # the lag itself
     with pytest.raises(Unproven, match=r"but the harness itself was 0\.\d s late"):
         bia.expects(message(ana, ana.says()), within_s=0.5)
+
+
+def test_what_does_not_come_while_the_harness_is_late_is_looked_for_again(room: Open) -> None:
+    stage = room("says nothing")
+    ana, bia = stage.join("ana", "bia")
+    stage.reactor.lags = [(time.monotonic() + 0.4, 0.4)]
+    with pytest.raises(Contradicted, match=r"silent for 0\.5 s"):
+        bia.expects(message(ana, ana.says()), within_s=0.5)
+
+
+def test_what_comes_only_when_it_is_looked_for_again_proves_nothing(room: Open) -> None:
+    stage = room()
+    stage.reactor.lags = [(time.monotonic(), 0.5)]
+    missed = Deadline(time.monotonic(), 1.0)
+    assert isinstance(stage.overdue("nothing came", missed, lambda _again: True), Unproven)
+
+
+def test_who_ended_while_the_harness_was_late_may_have_shown_it_before(room: Open) -> None:
+    stage = room()
+    stage.reactor.lags = [(time.monotonic(), 0.5)]
+    missed = Deadline(time.monotonic(), 1.0)
+    assert isinstance(stage.overdue("nothing came", missed, lambda _again: False), Unproven)
+
+
+def test_who_is_late_whenever_it_looks_gives_up_looking(room: Open) -> None:
+    stage = room()
+    looks: list[Deadline] = []
+
+    def look(again: Deadline) -> bool:
+        looks.append(again)
+        stage.reactor.pump(lambda: again.passed, again)
+        stage.reactor.lags = [(time.monotonic(), 0.5)]
+        return False
+
+    stage.reactor.lags = [(time.monotonic(), 0.5)]
+    missed = Deadline(time.monotonic(), 0.1)
+    assert isinstance(stage.overdue("nothing came", missed, look), Unproven)
+    assert len(looks) == LOOKS
 
 
 def test_a_limit_that_was_passed_while_the_harness_was_late_proves_nothing(room: Open) -> None:
