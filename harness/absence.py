@@ -56,19 +56,26 @@ def marks(room: Room) -> Marks:
     return Marks(places)
 
 
-def stray_notice(room: Room, since: Marks) -> str | None:
-    """Say who was told, since the marks, of a coming or going but the members' own."""
-    marked = [member for member in room.members if member.name in since.places]
-    return next(filter(None, (_told(room, member, since) for member in marked)), None)
+def stray_notice(room: Room, since: Marks, *, is_mute: bool = False) -> str | None:
+    """Say who was told, since the marks, of a coming or going but the members' own.
+
+    Nothing belongs any more to what came last in a room that ``is_mute``.
+    """
+    for member in room.members:
+        if member.name in since.places:
+            last = [member.client.unsettled] if is_mute else []
+            if told := _told(room, member, since, last):
+                return told
+    return None
 
 
-def _told(room: Room, member: Member, since: Marks) -> str | None:
+def _told(room: Room, member: Member, since: Marks, last: list[str]) -> str | None:
     events, pieces = since.places[member.name]
     for event in member.events[events:]:
         if not room.is_of_the_stop(event) and _is_stray(event, since):
             return f"{member.name} was told: {event.raw!r}"
     loose = room.system.dialect.loosely(*NOTICES)
-    for piece in member.client.unexplained[pieces:]:
+    for piece in member.client.unexplained[pieces:] + last:
         if any(pattern.search(piece) for pattern in loose):
             return f"{member.name} was told of a ghost: {piece.strip()!r}"
     return None

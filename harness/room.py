@@ -293,7 +293,8 @@ class Room(Scene):
         try:
             self.fence()
         except Contradicted as mute:
-            raise Contradicted(absence.stray_notice(self, since) or mute.reason) from mute
+            told = absence.stray_notice(self, since, is_mute=True)
+            raise Contradicted(told or mute.reason) from mute
         self.judge(lambda: absence.stray_notice(self, since))
 
     # -- the end --------------------------------------------------------------------------

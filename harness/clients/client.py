@@ -150,9 +150,14 @@ class Client:
         return self._recogniser.unexplained.pieces
 
     @property
+    def unsettled(self) -> str:
+        """What came last and nothing has matched: without framing more may belong to it."""
+        return self._recogniser.rest()
+
+    @property
     def unmatched(self) -> str:
         """All that nothing has matched, what came last included."""
-        return "\n".join([*self.unexplained, self._recogniser.rest()]).strip()
+        return "\n".join([*self.unexplained, self.unsettled]).strip()
 
     @property
     def flooded(self) -> bool:

@@ -72,6 +72,8 @@ BEFORE_SPEAKING: dict[str, Callable[[], None]] = {
 
 
 def say(sender: str, text: str) -> None:
+    if "is silent" in BUGS:
+        return
     for bug in BUGS & set(BEFORE_SPEAKING):
         BEFORE_SPEAKING[bug]()
     form = f"{sender} disse {text}!" if "another form" in BUGS else f"{sender}: {text}"
@@ -144,6 +146,8 @@ async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> st
             writer.close()
         if "tells of ghosts" in BUGS:
             tell_all("- ")
+        if "falls silent" in BUGS:
+            BUGS.add("is silent")
         return None
     people[name] = writer
     print(f"+ {name}", flush=True)

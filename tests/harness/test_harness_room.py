@@ -517,6 +517,16 @@ def test_a_ghost_without_a_name_is_caught_among_what_no_template_explains(room: 
         stage.no_notice(since)
 
 
+def test_a_ghost_that_was_the_last_to_be_told_of_is_caught_without_framing(room: Open) -> None:
+    unframed = SPEECH.replace("framing", "from_client")
+    stage = room("tells of ghosts", "falls silent", speech=unframed, observation_s=SHORT_S)
+    stage.join("ana", "bia")
+    since = stage.marks()
+    stage.vanish(stage.connect_only(), "fin")
+    with pytest.raises(Contradicted, match="was told of a ghost: '-'"):
+        stage.no_notice(since)
+
+
 def test_a_departure_that_should_not_be_told_is_caught(room: Open) -> None:
     stage = room()
     ana, bia, caio = stage.join("ana", "bia", "caio")
