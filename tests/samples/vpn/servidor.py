@@ -6,15 +6,17 @@ HOST = '26.1.2.3'
 PORT = 9999
 
 clientes = {}  # nome -> socket
+trava = threading.Lock()
 
 
 def broadcast(mensagem):
-    for nome, cliente in clientes.items():
-        try:
-            cliente.send(mensagem.encode())
-        except:
-            del clientes[nome]
-            cliente.close()
+    with trava:
+        for nome, cliente in clientes.items():
+            try:
+                cliente.send(mensagem.encode())
+            except:
+                del clientes[nome]
+                cliente.close()
 
 
 def privado(remetente, cliente, mensagem):
@@ -29,7 +31,8 @@ def privado(remetente, cliente, mensagem):
 
 def handle(cliente, endereco):
     nome = cliente.recv(1024).decode()
-    clientes[nome] = cliente
+    with trava:
+        clientes[nome] = cliente
     print(f'{nome} conectado ({endereco[0]})')
     broadcast(f' >> {nome} entrou no servidor')
 
@@ -47,7 +50,8 @@ def handle(cliente, endereco):
         else:
             broadcast(f'{nome} >> {mensagem}')
 
-    del clientes[nome]
+    with trava:
+        del clientes[nome]
     cliente.close()
     print(f'{nome} desconectado')
     broadcast(f' >> {nome} saiu do chat.')
