@@ -563,8 +563,9 @@ def test_a_screen_that_does_not_show_it_is_quoted(room: Open) -> None:
 
 def test_words_on_the_screen_are_no_notice_about_who_said_them(room: Open) -> None:
     stage = room("shows words", observation_s=SHORT_S)
-    ana, _ = stage.join("ana", "bia")
+    ana, bia = stage.join("ana", "bia")
     stage.screen.awaits_arrival(ana, 0)
+    stage.screen.awaits_arrival(bia, 0)
     mark = stage.screen.mark()
     text = ana.says()
     assert stage.pump(lambda: text in stage.running.process.output_since(mark), 20.0)
