@@ -8,6 +8,7 @@ removed or rewritten; what is written to disk is what the checks saw.
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Literal
 Mark = Literal[">", "<", "=", "!", "?"]
 SHOWN_BYTES = 2_000
 """A longer chunk is shortened in the history; the counters of a connection saw all of it."""
+_UNUSUAL = re.compile("[^ -~]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,12 @@ def readable(data: bytes, most: int = SHOWN_BYTES) -> str:
     'Olá\\x1b[2J\\n\\xff'
     """
     text = data[:most].decode("utf-8", "backslashreplace")
-    shown = text if text.isprintable() else "".join(map(_shown, text))
+    shown = text if text.isprintable() else _UNUSUAL.sub(_shown, text)
     return shown if len(data) <= most else f"{shown}… ({len(data)} bytes)"
 
 
-def _shown(character: str) -> str:
+def _shown(unusual: re.Match[str]) -> str:
+    character = unusual.group()
     if character.isprintable():
         return character
     return character.encode("unicode_escape").decode("ascii")

@@ -52,13 +52,15 @@ class Patterns:
         if size != self._compiled_for:
             self._compiled_for = size
             self._compiled = [(r, r.template.pattern(self.vocabulary)) for r in self.rules]
-            self._endings = {r: self._endings_after(pattern) for r, pattern in self._compiled}
+            self._endings = {}
         return iter(self._compiled)
 
     def may_go_on(self, rule: Rule, following: str) -> bool:
         """Whether what a rule matched may turn out to be more in bytes still to come."""
         if rule.template.is_open_ended and not following:
             return True
+        if rule not in self._endings:
+            self._endings[rule] = self._endings_after(rule.template.pattern(self.vocabulary))
         return any(ending.startswith(following) for ending in self._endings[rule])
 
     def _endings_after(self, pattern: re.Pattern[str]) -> list[str]:
