@@ -16,6 +16,7 @@ from harness.__main__ import app
 from harness.guarded import MEASURING
 from harness.targets import sandbox
 
+sys.path.insert(0, str(Path(__file__).parent))  # for command_report, which is ours alone
 COMMAND = [sys.executable, "-P", "-m", "harness"]
 POWERLESS = ["setpriv", "--bounding-set=-all,+setfcap", "--inh-caps=-all,+setfcap"]
 """Keeps only what root needs to be root in a namespace of its own; see capabilities(7)."""

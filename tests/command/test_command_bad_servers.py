@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from command_report import read_report
 
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 Target = Callable[..., str]
@@ -38,7 +38,7 @@ def failed(chat_verify: Verify, file: str, tmp_path: Path, only: str = "RF-002.1
             break
     assert "Traceback" not in done.stderr, done.stderr
     assert done.returncode == 1, done.stdout + done.stderr
-    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    report = read_report(tmp_path)
     requirement = report["requirements"][only.partition(".")[0]]
     assert requirement["verdict"] == "failed"
     return str(requirement["reason"])
@@ -50,7 +50,7 @@ def test_a_server_that_never_listens_is_waited_for_once(
 ) -> None:
     reason = failed(chat_verify, target(MUTE, "ready_s = 10.0"), tmp_path, "RF-008")
     assert "did not listen on any TCP port within" in reason
-    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    report = read_report(tmp_path)
     reasons = [scenario["reason"] for scenario in report["scenarios"].values()]
     assert len([r for r in reasons if "so it was not started again" in r]) == len(reasons) - 1 > 5
 
@@ -129,7 +129,7 @@ def test_a_server_that_floods_its_clients_costs_the_harness_bounded_memory(
             break
     assert verify.returncode == 1
     assert most < MOST_BYTES
-    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    report = read_report(tmp_path)
     assert "flood" in {finding["kind"] for finding in report["findings"]}
 
 
@@ -168,7 +168,7 @@ def test_a_run_without_a_sandbox_says_so(
     path = os.pathsep.join(p for p in os.environ["PATH"].split(os.pathsep) if not has_bwrap(p))
     done = chat_verify("run", target(MUTE, "ready_s = 0.1"), "--only", "RF-002.1", PATH=path)
     assert "Without a sandbox, with all rights of the user: bubblewrap is not" in done.stdout
-    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    report = read_report(tmp_path)
     assert report["unprotected"].startswith("bubblewrap is not installed; type: apt-get install")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -11,10 +10,10 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
+from command_report import read_report
 
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 Target = Callable[..., str]
@@ -25,12 +24,6 @@ MARK = f"build-of-{os.getpid()}"
 ENDLESS = f"build = \"python3 -c 'import time; time.sleep(600)' {MARK}\""
 PATIENCE_S = 60.0
 NAIVE = Path(__file__).parents[2] / "harness/targets/shipped/naive-server/servidor.py"
-
-
-def report(folder: Path) -> dict[str, Any]:
-    """Return the report of the run in this folder."""
-    found: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
-    return found
 
 
 def is_under_way() -> bool:
@@ -56,7 +49,7 @@ def test_what_was_built_is_verified(chat_verify: Verify, target: Target, tmp_pat
     (Path(file).parent / "molde.py").write_text(NAIVE.read_text("utf-8"), "utf-8")
     done = chat_verify("run", file, "--only", "RF-011.1")
     assert done.returncode == 0, done.stdout
-    assert report(tmp_path)["requirements"]["RF-011"]["verdict"] == "verified"
+    assert read_report(tmp_path)["requirements"]["RF-011"]["verdict"] == "verified"
 
 
 def test_a_build_that_fails_ends_the_run_with_its_words(
@@ -64,7 +57,7 @@ def test_a_build_that_fails_ends_the_run_with_its_words(
 ) -> None:
     done = chat_verify("run", target("", FAILS), "--only", "RF-002")
     assert done.returncode == 3
-    why = report(tmp_path)["interrupted"]
+    why = read_report(tmp_path)["interrupted"]
     assert why.startswith("launch.build (python3 -c")
     assert why.endswith(r"failed with status 1; it printed: oops\n")
     assert why in done.stdout

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from command_report import read_report
 
 from harness.gui.xserver import why_not
 
@@ -28,15 +28,9 @@ TIMING = "timing/messages-arrive-in-real-time@direct"
 needs_a_screen = pytest.mark.skipif(why_not() is not None, reason=str(why_not()))
 
 
-def read(folder: Path) -> dict[str, Any]:
-    """Return the report of the run in a folder."""
-    report: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
-    return report
-
-
 def requirements(folder: Path) -> dict[str, Any]:
     """Return what the report says of each requirement."""
-    found: dict[str, Any] = read(folder)["requirements"]
+    found: dict[str, Any] = read_report(folder)["requirements"]
     return found
 
 
@@ -46,7 +40,7 @@ def test_both_sides_and_both_passes_are_verified_and_in_one_report(
 ) -> None:
     done = measured_verify("run", "--only", ",".join(QUICK))
     assert done.returncode == 0, done.stdout
-    report = read(tmp_path)
+    report = read_report(tmp_path)
     assert report["requirements"]["RF-015"]["sides"] == {"server": "verified", "client": "verified"}
     assert report["requirements"]["RF-021"]["sides"]["client"] == "verified"
     themes = {key.partition("/")[0] for key in report["scenarios"]}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_report import read_report
 
 from harness.system import SHIPPED
 
@@ -22,5 +22,5 @@ def test_who_cannot_be_sent_to_is_removed_in_time_with_the_default_bounds(
     (tmp_path / "alvo.toml").write_text(text.replace(SHORTENED, ""), encoding="utf-8")
     done = chat_verify("run", "alvo.toml", "--only", "RF-022")
     assert getattr(done, "returncode", None) == 0, getattr(done, "stdout", "")
-    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    report = read_report(tmp_path)
     assert report["requirements"]["RF-022"]["verdict"] == "verified"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
+from command_report import read_report
 
 from harness.gui.xserver import why_not
 from harness.targets import sandbox
@@ -211,12 +211,6 @@ pytestmark = [
 ]
 
 
-def read(folder: Path) -> dict[str, Any]:
-    """Return the report of the run in a folder."""
-    report: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
-    return report
-
-
 @pytest.fixture
 def told(chat_verify: Verify, tmp_path: Path) -> Told:
     """What a run says of each observation chosen, of a client with this source."""
@@ -226,7 +220,7 @@ def told(chat_verify: Verify, tmp_path: Path) -> Told:
         file = tmp_path / "alvo.toml"
         file.write_text(TARGET, encoding="utf-8")
         done = chat_verify("run", str(file), "--only", only)
-        report = read(tmp_path)
+        report = read_report(tmp_path)
         assert "Traceback" not in done.stderr
         return {
             name: said
@@ -279,7 +273,7 @@ def test_what_a_window_says_before_an_attempt_has_failed_tells_nothing_of_it(
     told: Told, tmp_path: Path
 ) -> None:
     assert told(HEAD + CHANGES_ITS_WORDS, "RF-007.1")["RF-007.1"]["verdict"] == "verified"
-    (scenario,) = read(tmp_path)["scenarios"].values()
+    (scenario,) = read_report(tmp_path)["scenarios"].values()
     (seen,) = (line for line in scenario["evidence"] if "refused" in line)
     assert seen.endswith("window: refused: Sem conexão: Connection refused")
 
@@ -287,7 +281,7 @@ def test_what_a_window_says_before_an_attempt_has_failed_tells_nothing_of_it(
 @pytest.mark.deep
 def test_a_thread_that_draws_into_the_window_is_named(told: Told, tmp_path: Path) -> None:
     told(HEAD + THREAD_DRAWS, "RF-025.2")
-    found = {finding["kind"]: finding["detail"] for finding in read(tmp_path)["findings"]}
+    found = {finding["kind"]: finding["detail"] for finding in read_report(tmp_path)["findings"]}
     line = (HEAD + THREAD_DRAWS).splitlines().index("    lista.insert('end', texto)") + 1
     of_it = f"cliente.py:{line} in adiciona calls Tk from another thread than its own"
     assert found["cross-thread"] == of_it

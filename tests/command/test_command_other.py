@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from command_report import read_report
 from typer.testing import Result
 
 from spec import requirements
@@ -76,6 +77,6 @@ def test_a_run_without_the_program_of_a_package_is_not_run_and_says_why(
 def test_fail_fast_stops_at_the_first_failure(chat_verify: Verify, tmp_path: Path) -> None:
     arguments = ("run", "naive-server", "--only", "RF-008.5", "--jobs", "1", "--fail-fast")
     assert chat_verify(*arguments).returncode == 1
-    report = json.loads((tmp_path / "report" / "report.json").read_text("utf-8"))
+    report = read_report(tmp_path)
     verdicts = [scenario["verdict"] for scenario in report["scenarios"].values()]
     assert sorted(verdicts) == ["failed", "not run", "not run"]

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from command_report import read_report
+
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 TIMING = "timing/messages-arrive-in-real-time@direct"
 BROKEN = """
@@ -19,8 +21,7 @@ while True: listener.accept()[0].close()
 
 def scenarios(folder: Path) -> dict[str, Any]:
     """Return what the report says of each scenario."""
-    report = json.loads((folder / "report" / "report.json").read_text("utf-8"))
-    found: dict[str, Any] = report["scenarios"]
+    found: dict[str, Any] = read_report(folder)["scenarios"]
     return found
 
 

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
+from command_report import read_report
 
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 CARRIED = ("fragmented", "coalesced", "delayed", "throttled")
-
-
-def report(folder: Path) -> dict[str, Any]:
-    """Return the report of the run in this folder."""
-    found: dict[str, Any] = json.loads((folder / "report" / "report.json").read_text("utf-8"))
-    return found
 
 
 @pytest.mark.deep
@@ -27,7 +20,7 @@ def test_each_scenario_is_run_under_each_profile_and_compared(
 ) -> None:
     done = chat_verify("run", "--only", "RF-011.1", "--profile", "direct,fragmented")
     assert done.returncode == 0, done.stdout
-    scenarios = report(tmp_path)["scenarios"]
+    scenarios = read_report(tmp_path)["scenarios"]
     assert Counter(s["profile"] for s in scenarios.values()) == {"direct": 1, "fragmented": 1}
     obligations = {s["profile"]: s["obligations"] for s in scenarios.values()}
     assert obligations["fragmented"] == obligations["direct"] + 1
@@ -40,4 +33,5 @@ def test_the_whole_reference_shows_the_same_under_every_profile(
 ) -> None:
     done = chat_verify("run", "--role", "server", "--profile", f"direct,{profile}")
     assert done.returncode == 0, done.stdout
-    assert {s["profile"] for s in report(tmp_path)["scenarios"].values()} == {"direct", profile}
+    scenarios = read_report(tmp_path)["scenarios"].values()
+    assert {scenario["profile"] for scenario in scenarios} == {"direct", profile}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from command_report import read_report
 
 Verify = Callable[..., subprocess.CompletedProcess[str]]
 RUNS, CLIENT_RUNS = 10, 50
@@ -36,7 +36,7 @@ def busy_cores() -> Iterator[None]:
 def all_verified(done: subprocess.CompletedProcess[str], folder: Path) -> None:
     """Check that a run has verified every observation in scope, with a proof."""
     assert done.returncode == 0, done.stdout
-    report = json.loads((folder / "report" / "report.json").read_text("utf-8"))
+    report = read_report(folder)
     observations = [o for r in report["requirements"].values() for o in r["observations"].values()]
     in_scope = [o for o in observations if o["verdict"] != "out of scope"]
     assert all(o["obligations"] > 0 and o["proven_by"] for o in in_scope)
