@@ -29,11 +29,13 @@ from harness.linked import Lines
 from harness.room import Room
 from harness.system import load
 from harness.targets.launch import start
-from harness.verdict import Ledger
+from harness.verdict import Ledger, Verdict
 from spec import limits
 
 PATIENCE_S = 20.0
 """A test that waits this long has failed; none waits for it when all is well."""
+SHORT_S = 1.5
+"""How long something is waited for that never comes."""
 LAUNCH = '[launch]\ncommand = "true"\n'
 
 
@@ -190,3 +192,10 @@ def open_room(
         vocabulary=vocabulary(),
         lines=Lines(PROFILES.get(profile), Random(1)),
     )
+
+
+def said_of(room: Room) -> tuple[Verdict, str]:
+    """Finish; return the verdict and its reason."""
+    room.finish()
+    (judgement,) = room.ledger.judgements()
+    return judgement.verdict, judgement.reason or ""
