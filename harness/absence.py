@@ -70,14 +70,15 @@ def stray_notice(room: Room, since: Marks, *, is_mute: bool = False) -> str | No
 
 
 def _told(room: Room, member: Member, since: Marks, last: list[str]) -> str | None:
+    """Name a ghost first: who leaves after it may have been thrown out because of it."""
     events, pieces = since.places[member.name]
-    for event in member.events[events:]:
-        if not room.is_of_the_stop(event) and _is_stray(event, since):
-            return f"{member.name} was told: {event.raw!r}"
     loose = room.system.dialect.loosely(*NOTICES)
     for piece in member.client.unexplained[pieces:] + last:
         if any(pattern.search(piece) for pattern in loose):
             return f"{member.name} was told of a ghost: {piece.strip()!r}"
+    for event in member.events[events:]:
+        if not room.is_of_the_stop(event) and _is_stray(event, since):
+            return f"{member.name} was told: {event.raw!r}"
     return None
 
 

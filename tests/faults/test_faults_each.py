@@ -151,6 +151,24 @@ def test_a_cut_comes_after_exactly_so_many_bytes(
     assert cut.proof().startswith(f"cut after byte {k} of 8 with {how}; the receiver's socket was")
 
 
+@pytest.mark.parametrize("how", [Close.RST, Close.FULL])
+def test_a_receiver_that_hangs_up_at_the_last_byte_was_whole_before_it(
+    stage: Stage, how: Close
+) -> None:
+    class HangsUp(Fault):
+        def on_data(self, data: bytes) -> None:
+            self.place.pass_on(data)
+            assert stage.target.socket.recv(len(data)) == data
+            stage.target.close()
+
+    cut = Cut(after_bytes=4, how=how)
+    stage.link.upstream.add(cut)
+    stage.link.upstream.add(HangsUp())
+    stage.client.send(b"QUIT\n")
+    stage.pump(lambda: cut.evidence() is not None)
+    assert cut.proof().startswith(f"cut after byte 4 of 5 with {how}; the receiver's socket was")
+
+
 @pytest.mark.parametrize(("how", "seen"), [(Close.RST, "ECONNRESET"), (Close.FULL, "FIN")])
 def test_the_sender_sees_the_cut_too(stage: Stage, how: Close, seen: str) -> None:
     stage.link.upstream.add(Cut(after_bytes=1, how=how))

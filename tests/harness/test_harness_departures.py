@@ -104,6 +104,16 @@ def test_a_ghost_that_was_the_last_to_be_told_of_is_caught_without_framing(room:
         stage.no_notice(since)
 
 
+def test_who_had_to_go_because_of_a_ghost_is_not_named_instead_of_it(room: Open) -> None:
+    stage = room("tells of ghosts")
+    _ana, _bia, caio = stage.join("ana", "bia", "caio")
+    since = stage.marks()
+    stage.vanish(stage.connect_only(), "fin")
+    stage.hears_of(stage.leave(caio, "fin"))
+    with pytest.raises(Contradicted, match="was told of a ghost: '-'"):
+        stage.no_notice(since)
+
+
 def test_a_departure_that_should_not_be_told_is_caught(room: Open) -> None:
     stage = room()
     ana, bia, caio = stage.join("ana", "bia", "caio")

@@ -33,14 +33,19 @@ class Cut(Fault):
         self._was_whole = False
 
     def on_data(self, data: bytes) -> None:
-        """Pass on what comes before the cut."""
+        """Pass on what comes before the cut.
+
+        The receiver is looked at before it has the last of it, which may be what makes it close.
+        """
         going = data[: max(0, self.after_bytes - self._seen_bytes)]
         self._seen_bytes += len(data)
-        if going:
-            self.place.pass_on(going)
-        if self._seen_bytes >= self.after_bytes and not self._is_cut:
+        is_the_end = self._seen_bytes >= self.after_bytes and not self._is_cut
+        if is_the_end:
             receiver = self.place.receiver()
             self._was_whole = receiver is not None and receiver.state == "ESTABLISHED"
+        if going:
+            self.place.pass_on(going)
+        if is_the_end:
             self._is_cut = True
             self.place.close(self.how)
 
