@@ -50,7 +50,8 @@ class Onlooker(Scene):
         Raises:
             Contradicted: it never does; ``otherwise`` is the reason.
         """
-        deadline, look = self.deadline(), partial(self.window.comes_to, script, text.__eq__)
+        deadline = self.deadline()
+        look = partial(self.window.comes_to, script, lambda result: result == text)
         if not look(deadline):
             raise self.overdue(self.why_mute(otherwise), deadline, look)
 
