@@ -93,6 +93,10 @@ class Logbook:
             Contradicted: the check says what is wrong.
         """
         self.comes_to(check)
+        self.in_the_end(check)
+
+    def in_the_end(self, check: Check) -> None:
+        """Check what it says when the server has stopped: for what no waiting can mend."""
         self._room.in_the_end(lambda: check(self._at_the_end()))
 
     def _at_the_end(self) -> list[Event]:

@@ -111,6 +111,16 @@ def test_a_log_is_judged_again_when_the_server_has_stopped(room: Begin) -> None:
     assert [why.reason for why in here.ledger.stops.values()] == ["too much in the end"]
 
 
+def test_what_no_waiting_mends_is_judged_once_when_the_server_has_stopped(room: Begin) -> None:
+    here = room("logs", speech=SPEECH + FILE)
+    here.join("ana")
+    verdicts = iter(["told twice"])
+    here.log.in_the_end(lambda _entries: next(verdicts))
+    assert not here.ledger.stops
+    here.finish()
+    assert [why.reason for why in here.ledger.stops.values()] == ["told twice"]
+
+
 def test_nothing_reaches_the_log_while_there_is_no_disk(room: Begin) -> None:
     here = room("logs", speech=SPEECH + FILE)
     ana, _bia = here.join("ana", "bia")
