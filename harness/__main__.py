@@ -49,7 +49,7 @@ def run(
     role: Annotated[Side | None, typer.Option(help="Only this side.")] = None,
     only: Annotated[str, typer.Option(help="Only these, such as RF-014,RF-018.1.")] = "",
     profile: Annotated[
-        str, typer.Option(help="How connections are carried: direct,fragmented,coalesced,delayed.")
+        str, typer.Option(help="How: direct, fragmented, coalesced, delayed, throttled.")
     ] = DIRECT,
     jobs: Annotated[int, typer.Option(min=1, help="Scenarios at once.")] = JOBS,
     seed: Annotated[int | None, typer.Option(help="Names and texts come from it.")] = None,
