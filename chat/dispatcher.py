@@ -8,7 +8,8 @@ Laws: nothing is delivered or shown that the journal was not given before (9.2).
 does makes this thread wait (7.3). A client that does not take what it is sent, past the bound or
 the deadline, is evicted and the others are told (6.4, RF-022). A departing client is out of the
 room at once (6.3); what it was still due is sent, then the connection ends in order: our end, then
-its own, each within a deadline (1.3).
+its own, each within a deadline (1.3). Of more departures at once than `lingering_max` the oldest
+is cut short.
 """
 
 from collections import deque
@@ -85,8 +86,10 @@ class Dispatcher:
     def _apply(self, parcel: Parcel) -> None:
         match parcel:
             case Spoke(peer, lines):
-                self._hear(peer, lines)
-                peer.gate.release()
+                if rest := self._hear(peer, lines):
+                    self._backlog.appendleft(Spoke(peer, rest))
+                else:
+                    peer.gate.release()
             case Arrived(peer):
                 self._sessions[peer] = Session(self._room, peer)
                 self._alarms.set(peer, peer.arrived_s + self._bounds.name_s)
@@ -99,10 +102,18 @@ class Dispatcher:
             case Stop():
                 self._stop()
 
-    def _hear(self, peer: Peer, lines: list[Line]) -> None:
+    def _hear(self, peer: Peer, lines: list[Line]) -> list[Line]:
+        """Hear lines until there is enough for one round; return those that have to wait."""
         session = self._sessions.get(peer)
-        if session and not all(map(session.hear, lines)):
-            self._depart(peer)
+        if session is None:
+            return []
+        for number, line in enumerate(lines):
+            if self._room.pending_bytes >= BATCH_BYTES:
+                return lines[number:]
+            if not session.hear(line):
+                self._depart(peer)
+                return []
+        return []
 
     def _stop(self) -> None:
         self._is_stopping = True
@@ -116,6 +127,7 @@ class Dispatcher:
         """Log, then send all that is due; an eviction meanwhile makes one round more."""
         while batch := self._room.take():
             self._journal.write(batch.records, self._now_s)
+            self._now_s = monotonic()  # a slow disk may have taken long
             if batch.public:
                 self._show(batch.public)
             for peer, data in batch.shares:
@@ -149,6 +161,7 @@ class Dispatcher:
 
     def _see_off(self) -> None:
         """Bring every departure as far as it can go now."""
+        self._now_s = monotonic()
         for peer in list(self._departing):
             if not peer.outbox_bytes and not peer.is_finished:
                 peer.finish()

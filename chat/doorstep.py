@@ -33,8 +33,12 @@ class Doorstep:
     def admit(self, connection: socket.socket) -> None:
         """Refuse a connection in order."""
         refuse(connection)
+        try:
+            self._selector.register(connection, EVENT_READ, self._drain)
+        except OSError:  # the system has no memory for that
+            connection.close()
+            return
         self._until_s[connection] = monotonic() + self._bounds.drain_s
-        self._selector.register(connection, EVENT_READ, self._drain)
         if len(self._until_s) > self._bounds.lingering_max:
             self._close(next(iter(self._until_s)))
 

@@ -5,7 +5,7 @@ Owns the connection that writes, and what becomes of a file that vanishes.
 Laws: a transaction is all or nothing, and what it wrote survives SIGKILL; nothing waits for a
 lock that another program holds. A file that was deleted, moved or replaced while the server runs
 is left alone, whole; a new one is begun in its place, with a gap that stands for the rows that it
-does not have.
+does not have. Until whoever reads the old one lets it become whole, nothing is written.
 """
 
 import os
@@ -68,20 +68,27 @@ class LogFile:
     def _present(self) -> sqlite3.Connection | None:
         """The connection, if the file is still where it was."""
         with suppress(OSError):
-            if self._connection and self._identity() == self._opened:
+            if self._connection and _identity(self.path) == self._opened:
                 return self._connection
         return None
 
     def _renew(self) -> sqlite3.Connection:
         if self._connection:
-            with suppress(sqlite3.Error):
-                self._heading += self._loss(self._connection)
+            _complete(self._connection)
+            self._heading += _loss(self._connection)
             self.close()
-        return self._open(0)
+            self._leave_nothing_beside()
+        connection = self._open(0)
+        if _loss(connection) == self._heading:  # it is the one that was away
+            self._heading = []
+        return connection
 
-    def _loss(self, connection: sqlite3.Connection) -> list[Gap]:
-        """A gap for all that is in the file, which will not be in the next one."""
-        return [gap(*row) for row in connection.execute(_LOSS)]
+    def _leave_nothing_beside(self) -> None:
+        """Whoever has the old file open would share these with the new one, and mix them up."""
+        for path, opened in self._beside.items():
+            with suppress(OSError):
+                if _identity(path) == opened:
+                    os.unlink(path)
 
     def _open(self, patience_s: float) -> sqlite3.Connection:
         try:
@@ -94,8 +101,9 @@ class LogFile:
             )
             try:
                 _prepare(connection)
-                self._opened = self._identity()
+                self._opened = _identity(self.path)
                 self._checkpoints = Checkpoints(self.path)
+                self._beside = _beside(self.path)
             except BaseException:
                 connection.close()
                 raise
@@ -104,9 +112,28 @@ class LogFile:
         self._connection = connection
         return connection
 
-    def _identity(self) -> tuple[int, int]:
-        status = os.stat(self.path)
-        return status.st_dev, status.st_ino
+
+def _identity(path: str | Path) -> tuple[int, int]:
+    status = os.stat(path)
+    return status.st_dev, status.st_ino
+
+
+def _beside(path: Path) -> dict[str, tuple[int, int]]:
+    """The files that SQLite keeps beside an open database."""
+    paths = [f"{os.path.realpath(path)}{ending}" for ending in ("-wal", "-shm")]
+    return {each: _identity(each) for each in paths if os.path.exists(each)}
+
+
+def _complete(connection: sqlite3.Connection) -> None:
+    """Give a file all its rows: its write-ahead log did not move with it."""
+    is_hindered, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if is_hindered:
+        raise LogError("outro programa ainda lê o arquivo que foi movido ou apagado")
+
+
+def _loss(connection: sqlite3.Connection) -> list[Gap]:
+    """A gap for all that is in a file, which will not be in the next one."""
+    return [gap(*row) for row in connection.execute(_LOSS)]
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

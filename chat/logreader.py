@@ -4,12 +4,14 @@ Owns the place up to which it was read. Reads in pages, so that no reader is eve
 the file for long and the write-ahead log can start again.
 
 Laws: nothing is written and no file is made. What comes out is safe to print (2.4), whatever is in
-the file. A log that was replaced by a new one is read from its beginning.
+the file. A log that was replaced by a new one is read to its end, and then the new one from its
+beginning.
 """
 
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,16 +52,21 @@ class LogReader:
 
     def news(self) -> Iterator[list[Entry]]:
         """The rows that were not read yet, in pages. Raises LogError; may be called again."""
+        with suppress(LogError):  # what was there before may have gone altogether
+            yield from self._pages()
         self._follow_the_file()
-        while page := self._page():
-            self._last_id = page[-1].id
-            yield page
+        yield from self._pages()
 
     def close(self) -> None:
         """Give the file back."""
         if self._connection:
             self._connection.close()
             self._connection = None
+
+    def _pages(self) -> Iterator[list[Entry]]:
+        while page := self._page():
+            self._last_id = page[-1].id
+            yield page
 
     def _page(self) -> list[Entry]:
         assert self._connection
@@ -74,14 +81,14 @@ class LogReader:
         identity = self._look()
         if identity == self._identity:
             return
+        try:
+            connection = self._open(has_wal=identity[2])
+        except sqlite3.Error as error:
+            raise explained(error, self._path) from error
         if self._identity and identity[:2] != self._identity[:2]:
             self._last_id = 0
         self.close()
-        try:
-            self._connection = self._open(has_wal=identity[2])
-        except sqlite3.Error as error:
-            raise explained(error, self._path) from error
-        self._identity = identity
+        self._connection, self._identity = connection, identity
 
     def _look(self) -> _Identity:
         try:

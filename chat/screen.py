@@ -5,11 +5,17 @@ UTF-8, line by line as they happen.
 
 Law: a screen that does not take its lines never stalls the room. What it is behind by is bounded;
 past the bound, lines are left out until it moves again, and their number is shown in their place.
+A file on a full disk is a screen that does not move: it is tried again.
 """
 
 import os
 import select
+from errno import EDQUOT, EFBIG, ENOSPC
 from threading import Condition, Thread
+
+from chat.config import SCREEN_RETRY_S
+
+_FULL = frozenset({EDQUOT, EFBIG, ENOSPC})
 
 
 class Screen:
@@ -67,3 +73,10 @@ class Screen:
                 rest = rest[os.write(self._descriptor, rest) :]
             except BlockingIOError:  # somebody else made it non-blocking
                 select.select([], [self._descriptor], [])
+            except OSError as error:
+                if error.errno not in _FULL or self._closes_within(SCREEN_RETRY_S):
+                    raise
+
+    def _closes_within(self, seconds: float) -> bool:
+        with self._news:
+            return self._news.wait_for(lambda: self._is_closed, seconds)

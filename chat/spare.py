@@ -7,6 +7,7 @@ an accept loop would spin. The spare is given up for the time it takes to refuse
 import errno
 import os
 import socket
+from contextlib import suppress
 from time import sleep
 
 from chat.config import SHED_PAUSE_S
@@ -19,7 +20,8 @@ class Spare:
     """A descriptor that is good for nothing but to be given up."""
 
     def __init__(self) -> None:
-        self._descriptors = [os.open(os.devnull, os.O_RDONLY)]
+        self._descriptors: list[int] = []
+        self._take()
 
     def shed(self, listener: socket.socket) -> None:
         """Refuse one connection; if even that is impossible, wait a little."""
@@ -28,11 +30,16 @@ class Spare:
             connection, _ = listener.accept()
             with connection:
                 refuse(connection)
-            self._descriptors.append(os.open(os.devnull, os.O_RDONLY))
         except OSError:
             sleep(SHED_PAUSE_S)
+        finally:
+            with suppress(OSError):  # somebody was faster: the next time, then
+                self._take()
 
     def close(self) -> None:
         """Give it back."""
         while self._descriptors:
             os.close(self._descriptors.pop())
+
+    def _take(self) -> None:
+        self._descriptors.append(os.open(os.devnull, os.O_RDONLY))

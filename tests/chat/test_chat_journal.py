@@ -248,6 +248,67 @@ def test_a_file_that_was_moved_is_whole_and_a_new_one_is_begun(desk: Desk) -> No
     assert desk.texts() == ["um"]
 
 
+def test_a_file_that_was_moved_becomes_whole_before_a_new_one_is_begun(desk: Desk) -> None:
+    desk.say("um")
+    with closing(sqlite3.connect(desk.path, isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM events").fetchone() == (1,)
+        desk.say("dois")
+        moved = desk.path.rename(desk.path.with_name("velho"))
+        desk.say("três")
+        assert desk.told[0].endswith("outro programa ainda lê o arquivo que foi movido ou apagado")
+    desk.journal.retry(LATER_S)
+    assert desk.texts() == [2, "três"]
+    desk.path = moved
+    assert desk.texts() == ["um", "dois"]
+
+
+def test_whoever_has_the_moved_file_open_sees_nothing_of_the_new_one(desk: Desk) -> None:
+    desk.say("um")
+    with closing(sqlite3.connect(desk.path)) as editor:
+        count = "SELECT count(*) FROM events"
+        assert editor.execute(count).fetchone() == (1,)
+        moved = desk.path.rename(desk.path.with_name("velho"))
+        desk.say("dois", "três")
+        assert editor.execute(count).fetchone() == (1,)
+    assert desk.texts() == [1, "dois", "três"]
+    desk.path = moved
+    assert desk.texts() == ["um"]
+
+
+def test_a_file_that_was_away_for_a_moment_is_continued(desk: Desk) -> None:
+    desk.say("um")
+    away = desk.path.parent.rename(desk.path.parent.with_name("longe"))
+    desk.say("dois")
+    away.rename(desk.path.parent)
+    desk.journal.retry(LATER_S)
+    assert desk.texts() == ["um", "dois"]
+
+
+def test_a_reader_sees_a_moved_file_to_its_end_and_then_the_new_one(desk: Desk) -> None:
+    desk.say("um")
+    with closing(LogReader(desk.path)) as reader:
+        assert len(list(reader.news())) == 1
+        desk.say("dois")
+        desk.path.rename(desk.path.with_name("velho"))
+        desk.say("três")
+        rows = [entry.row for page in reader.news() for entry in page]
+    assert [row.lost if isinstance(row, Gap) else row.text for row in rows] == ["dois", 2, "três"]
+
+
+def test_a_reader_waits_for_a_file_that_was_something_else_for_a_moment(desk: Desk) -> None:
+    desk.say("um")
+    desk.journal.close()
+    with closing(LogReader(desk.path)) as reader:
+        assert len(list(reader.news())) == 1
+        away = desk.path.rename(desk.path.with_name("longe"))
+        desk.path.write_text("não é um registro")
+        with pytest.raises(LogError):
+            list(reader.news())
+        away.rename(desk.path)
+        assert list(reader.news()) == []
+
+
 def test_a_deleted_folder_is_waited_for(desk: Desk, tmp_path: Path) -> None:
     desk.say("um")
     moved = tmp_path.rename(tmp_path.with_name(f"{tmp_path.name}-longe"))

@@ -8,6 +8,8 @@ import resource
 import select
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from selectors import DefaultSelector
 
 import pytest
@@ -176,6 +178,24 @@ def test_a_screen_that_somebody_made_non_blocking_still_shows_every_line(
     screen.close(within_s=5.0)
 
 
+def test_a_screen_that_is_a_file_on_a_full_disk_goes_on_when_there_is_room(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "saída"
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with path.open("wb", buffering=0) as file:
+        screen = Screen(file.fileno(), bound_bytes=1_000)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5, hard))
+        try:
+            screen.show(b"123456789\n")
+            wait_for(lambda: path.stat().st_size == 5, "the disk is full")
+            screen.show(b"outra\n")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        wait_for(lambda: path.read_bytes() == b"123456789\noutra\n", "all is shown")
+        screen.close(within_s=5.0)
+
+
 def test_a_screen_that_is_gone_is_no_reason_to_stop(
     pipe: Callable[[], tuple[int, int]],
 ) -> None:
@@ -190,29 +210,44 @@ def test_a_screen_that_is_gone_is_no_reason_to_stop(
 # What the system runs out of.
 
 
+@contextmanager
+def no_descriptor_left() -> Iterator[None]:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    used = max(map(int, os.listdir("/proc/self/fd")))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used, hard))
+    taken: list[int] = []
+    try:
+        with suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for descriptor in taken:
+            os.close(descriptor)
+
+
 def test_with_no_descriptor_left_one_connection_is_refused_in_words() -> None:
     with listen(Settings(port=0)) as listener, socket.socket() as client:
         spare = Spare()
         client.connect(listener.getsockname())
         select.select([listener], [], [])
-        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(
-            resource.RLIMIT_NOFILE, (max(map(int, os.listdir("/proc/self/fd"))), hard)
-        )
-        try:
+        with no_descriptor_left():
             spare.shed(listener)
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
         assert client.recv(999).startswith(b"! servidor-cheio: ")
         assert client.recv(999) == b""
         spare.close()
 
 
-def test_shedding_without_anybody_to_shed_harms_nothing() -> None:
-    with listen(Settings(port=0)) as listener:
+def test_shedding_without_anybody_to_shed_costs_no_spare() -> None:
+    with listen(Settings(port=0)) as listener, socket.socket() as client:
         spare = Spare()
         spare.shed(listener)
-        spare.shed(listener)
+        client.connect(listener.getsockname())
+        select.select([listener], [], [])
+        with no_descriptor_left():
+            spare.shed(listener)
+        assert client.recv(999).startswith(b"! servidor-cheio: ")
         spare.close()
 
 

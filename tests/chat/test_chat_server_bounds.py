@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import resource
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from pathlib import Path
 from time import monotonic
 
 import pytest
 from chat_system import Client, InProcess, Process, wait_for
 
 from chat import dispatcher
+from chat.logfile import LogFile
+from chat.logrows import Row
 
 Start = Callable[..., InProcess]
 LONG = "x" * 4_000
@@ -236,6 +239,45 @@ def test_who_leaves_after_a_stall_is_not_ended_for_the_stall(start: Start, clock
     clock.now_s += 20.0
     assert ana.say("fim").line() == "Ana: fim"
     assert late.rest() == [f"Ana: {LONG}"] * 150
+
+
+def test_who_leaves_may_go_on_for_a_while_however_long_the_log_took(
+    tmp_path: Path, start: Start, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = start(log=tmp_path / "log", drain_s=1.0)
+    ana, bia = chat.join_all("Ana", "Bia")
+    append = LogFile.append
+
+    def append_slowly(file: LogFile, rows: Sequence[Row]) -> None:
+        append(file, rows)
+        clock.now_s += 2.0
+
+    monkeypatch.setattr(LogFile, "append", append_slowly)
+    assert bia.say("/sair").rest() == []
+    monkeypatch.setattr(LogFile, "append", append)
+    assert ana.line() == "* Bia saiu do chat"
+    for _ in range(100):
+        bia.send(b"oi\n")  # fails once the connection was cut
+        assert ana.say("fim").line() == "Ana: fim"
+
+
+def test_many_lines_of_one_client_are_as_many_rounds_as_the_others_need(
+    tmp_path: Path, start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = start(log=tmp_path / "log")
+    ana = chat.join("Ana")
+    rounds: list[int] = []
+    append = LogFile.append
+
+    def count_and_append(file: LogFile, rows: Sequence[Row]) -> None:
+        rounds.append(len(rows))
+        append(file, rows)
+
+    monkeypatch.setattr(LogFile, "append", count_and_append)
+    monkeypatch.setattr(dispatcher, "BATCH_BYTES", 2 * len("Ana: oi\n"))
+    texts = ["oi"] * 16
+    assert ana.say(*texts).lines(16) == ["Ana: oi"] * 16
+    assert max(rounds) <= 2
 
 
 def test_no_more_than_the_bound_linger_after_leaving(start: Start) -> None:
