@@ -25,7 +25,7 @@ from chat.names import identity
 from chat.protocol import Code, Quit
 from chat.view import Link, Row, State, Tone, View
 
-_LINE_END = re.compile(r"\r?\n")
+_LINE_END = re.compile(r"\r?\n|\r")
 _REFUSALS = (Code.NAME_TAKEN.value, Code.NAME_INVALID.value)
 
 
@@ -60,11 +60,9 @@ class Presenter:
         self._problem = ""
 
     def begin(self, name: str) -> None:
-        """Connect under a name; without one, ask for it."""
-        if name:
-            self._claim(name)
-        else:
-            self._ask_name("")
+        """Connect under a name; without one, or with one that cannot be sent, ask for it."""
+        self._ask_name("")
+        self.submit(name.strip("\r\n"))
 
     # -- what the user does ---------------------------------------------------------------
 
@@ -147,7 +145,7 @@ class Presenter:
 
     def _is_overdue(self) -> bool:
         late = self._clock_s() - self._began_s > CONNECTION_FAILURE_S
-        return self.state is State.CONNECTING and late
+        return self.state in (State.CONNECTING, State.CLAIMING) and late
 
     def _handle(self, event: Event) -> None:
         if isinstance(event, Failure):
@@ -201,11 +199,11 @@ class Presenter:
     def _claim(self, name: str) -> None:
         """Ask for a name: on the connection that there is, or on a new one."""
         self._name = name
+        self._began_s = self._clock_s()
         if self.link is not None:
             self._claim_on(self.link)
             return
         self.link = self._connect()
-        self._began_s = self._clock_s()
         self._ended, self._was_told, self._is_full = None, False, ""
         self._people.clear()
         self._set_state(State.CONNECTING)

@@ -1,24 +1,22 @@
-"""The window: a Listbox, an Entry and a button "Enviar" (RF-019). The only module with tkinter.
+"""The window: a Listbox, an Entry and a button "Enviar" (RF-019).
 
 Owns the widgets, and nothing of what they mean: it shows what its presenter tells it, and reports
 what its user does. Everything here happens in the main thread; the connection's threads never call.
 
-Laws: the last row is in view unless the user reads above (RF-021); no more than `ROWS_MAX` +
-`ROWS_SLACK` lines are kept; nothing waits but a message box, in which the window lives on.
+Law: nothing waits but a message box, in which the window lives on: it can still be closed, and
+signals are heard.
 """
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from tkinter import font, messagebox, ttk
 
-from chat.config import ROWS_MAX, ROWS_SLACK, TURN_PAUSE_MS
+from chat.config import HEED_PAUSE_MS, TURN_PAUSE_MS
 from chat.looks import COLORS, HINTS, TITLE, dress, subtitle
 from chat.presenter import Presenter
+from chat.rows import Rows
 from chat.view import Row, State, Tone
 from chat.wrapping import Wrapper
-
-MARGIN = 10
-"""Of the width of the list, what its lines do not have."""
 
 
 class NoDisplayError(Exception):
@@ -39,12 +37,10 @@ class Window:
         self._root.minsize(360, 280)
         dress(self._root)
         self._font = font.nametofont("TkDefaultFont")
-        self._wrapper = Wrapper(self._font.measure)
         self._presenter: Presenter | None = None
-        self._rows: list[Row] = []
         self._unseen = 0
-        self._width = 0
         self._is_to_leave = False
+        self._is_closed = False
         self._people: Sequence[str] = ()
         self._state = (State.NAMING, "", "")
         self._build()
@@ -53,11 +49,12 @@ class Window:
         """Live until the presenter or the user ends it."""
         self._presenter = presenter
         presenter.begin(name)
+        self._heed()
         self._turn()
         self._root.mainloop()
 
     def leave_soon(self) -> None:
-        """Leave at the next turn. May be called from a signal: this may be the middle of one."""
+        """Leave in a moment. May be called from a signal: this may be the middle of a turn."""
         self._is_to_leave = True
 
     # -- what the presenter tells it ------------------------------------------------------
@@ -83,12 +80,7 @@ class Window:
 
     def show(self, rows: Sequence[Row]) -> None:
         """Add rows at the end."""
-        was_at_end = self._list.yview()[1] >= 1.0
-        self._rows += rows
-        self._add(rows)
-        if was_at_end:
-            self._list.see("end")
-        else:
+        if not self._rows.add(rows):
             self._unseen += len(rows)
             word = "nova" if self._unseen == 1 else "novas"
             self._news.configure(text=f"↓ {self._unseen} {word}")
@@ -101,15 +93,17 @@ class Window:
 
     def tell(self, title: str, text: str) -> None:
         """Show a message, until the user has seen it."""
-        messagebox.showerror(title, text, parent=self._root)
+        self._message(messagebox.showerror, title, text)
 
     def ask_again(self, title: str, text: str) -> bool:
         """Show a message, and return whether the user wants to try again."""
-        return messagebox.askretrycancel(title, text, icon="error", parent=self._root)
+        return bool(self._message(messagebox.askretrycancel, title, text, icon="error"))
 
     def close(self) -> None:
-        """End the window."""
-        self._root.destroy()
+        """End the window, and a message box with it. May be called again."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._root.destroy()
 
     # -- what its user does ---------------------------------------------------------------
 
@@ -124,11 +118,27 @@ class Window:
     def _leave(self) -> None:
         assert self._presenter
         self._presenter.leave()
+        self.close()  # also when it is over already, and only a message is still to be read
+
+    def _message(self, show: Callable[..., object], title: str, text: str, **how: str) -> object:
+        """Show a message box; None if the window is closed instead of answering it."""
+        try:
+            return show(title, text, parent=self._root, **how)
+        except tk.TclError:
+            if not self._is_closed:
+                raise
+            return None
+
+    def _heed(self) -> None:
+        """Let Python run now and then, for its signals: in a message box only Tk does."""
+        if self._is_to_leave:
+            self._leave()
+        elif not self._is_closed:
+            self._root.after(HEED_PAUSE_MS, self._heed)
 
     def _turn(self) -> None:
         assert self._presenter
-        if self._is_to_leave:
-            self._leave()
+        if self._is_closed:
             return
         more = self._presenter.turn()
         if self._presenter.state is not State.OVER:
@@ -178,7 +188,7 @@ class Window:
         bar.grid(row=0, column=1, sticky="ns", padx=2, pady=2)
         self._bar = bar
         self._list.configure(yscrollcommand=self._on_scroll)
-        self._list.bind("<Configure>", self._on_resize)
+        self._rows = Rows(self._list, Wrapper(self._font.measure))
         self._news = ttk.Button(card, style="News.TButton", command=self._show_end, takefocus=False)
 
     def _build_entry(self) -> None:
@@ -205,50 +215,13 @@ class Window:
         self._dot.itemconfigure(self._light, fill=COLORS[state])
         self._subtitle.configure(text=subtitle(state, where, name, self._people))
 
-    # -- the rows -------------------------------------------------------------------------
-
-    def _add(self, rows: Sequence[Row]) -> None:
-        """Insert all lines at once, then colour those that are not plain."""
-        lines: list[str] = []
-        tones: list[Tone] = []
-        width = self._list.winfo_width() - MARGIN
-        for row in rows:
-            wrapped = self._wrapper.wrap(f"{row.time}  ", row.text, width)
-            lines += wrapped
-            tones += [row.tone] * len(wrapped)
-        first = self._list.size()
-        self._list.insert("end", *lines)
-        for number, tone in enumerate(tones, first):
-            if tone is not Tone.OTHERS:
-                self._list.itemconfigure(number, foreground=COLORS[tone])
-        self._forget_the_oldest()
-
-    def _forget_the_oldest(self) -> None:
-        """Delete many at once: one by one costs milliseconds each."""
-        if self._list.size() > ROWS_MAX + ROWS_SLACK:
-            self._list.delete(0, self._list.size() - ROWS_MAX - 1)
-            del self._rows[:-ROWS_MAX]
-
     def _on_scroll(self, first: float, last: float) -> None:
         self._bar.set(first, last)
-        if float(last) >= 1.0:
+        self._rows.is_at_end = float(last) >= 1.0
+        if self._rows.is_at_end:
             self._unseen = 0
             self._news.place_forget()
 
     def _show_end(self) -> None:
         self._list.see("end")
         self._entry.focus_set()
-
-    def _on_resize(self, event: "tk.Event[tk.Listbox]") -> None:
-        """Wrap everything anew when the width has changed, and stay where the user was."""
-        if event.width == self._width:
-            return
-        self._width = event.width
-        was_at_end = self._list.yview()[1] >= 1.0
-        top = self._list.yview()[0]
-        self._list.delete(0, "end")
-        self._add(self._rows)
-        if was_at_end:
-            self._list.see("end")
-        else:
-            self._list.yview_moveto(top)

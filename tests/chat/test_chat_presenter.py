@@ -139,6 +139,26 @@ def test_without_a_name_it_is_asked_for_before_anybody_connects(stage: Stage) ->
     assert [*states, stage.view.state] == [State.CONNECTING, State.CLAIMING]
 
 
+def test_a_name_that_is_given_may_have_line_breaks_at_its_ends(stage: Stage) -> None:
+    stage.presenter.begin("Ana\r\n")
+    stage.happens(Connected(), Heard([Joined("Ana")]))
+    assert stage.line.sent == [b"Ana\n"]
+    assert stage.view.state is State.IN_ROOM
+
+
+def test_a_name_that_does_not_fit_a_line_is_refused_in_words_and_asked_for(stage: Stage) -> None:
+    stage.presenter.begin("a" * LINE_IN_MAX_BYTES)
+    assert stage.view.problems == [""]
+    assert len(stage.view.complaints) == 1
+    assert not stage.lines
+
+
+def test_whoever_gives_the_command_to_leave_for_a_name_leaves(stage: Stage) -> None:
+    stage.presenter.begin("/sair")
+    assert stage.view.closed == 1
+    assert not stage.lines
+
+
 def test_its_own_arrival_is_the_proof_of_admission(stage: Stage) -> None:
     stage.presenter.begin("ANA")
     stage.happens(Connected(), Heard([Joined("Ana")]))
@@ -155,7 +175,7 @@ def test_the_arrival_of_another_is_none(stage: Stage) -> None:
 def test_a_refusal_is_shown_and_the_name_asked_again(stage: Stage, code: str) -> None:
     stage.presenter.begin("Ana")
     stage.happens(Connected(), Heard([Failure(code, "este não")]))
-    assert stage.view.problems == ["este não"]
+    assert stage.view.problems[-1] == "este não"
     assert stage.presenter.submit("Bia")
     assert stage.line.sent == [b"Ana\n", b"Bia\n"]
     assert len(stage.lines) == 1
@@ -338,6 +358,25 @@ def test_what_takes_too_long_is_given_up(stage: Stage) -> None:
     stage.happens()
     assert "não respondeu a tempo" in stage.view.told[0][1]
     assert stage.lines[0].has_left
+
+
+def test_a_server_that_takes_the_connection_and_says_nothing_is_given_up(stage: Stage) -> None:
+    stage.presenter.begin("Ana")
+    stage.now_s = CONNECTION_FAILURE_S
+    stage.happens(Connected())
+    assert not stage.view.told
+    stage.now_s += 0.1
+    stage.happens()
+    assert "não respondeu a tempo" in stage.view.told[0][1]
+
+
+def test_the_next_name_has_as_much_time_as_the_first(stage: Stage) -> None:
+    stage.presenter.begin("Ana")
+    stage.happens(Connected(), Heard([Failure("nome-em-uso", "este não")]))
+    stage.now_s = 10 * CONNECTION_FAILURE_S
+    stage.presenter.submit("Bia")
+    stage.happens()
+    assert (stage.view.told, stage.view.state) == ([], State.CLAIMING)
 
 
 def test_it_is_tried_again_as_often_as_the_user_likes(stage: Stage) -> None:

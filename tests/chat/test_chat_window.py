@@ -12,11 +12,12 @@ from tkinter import ttk
 import pytest
 from chat_display import display, is_missing
 
-from chat.config import ROWS_MAX, ROWS_SLACK
+from chat.config import CHARACTERS_PER_TURN, ROWS_MAX, ROWS_SLACK
 from chat.looks import COLORS
 from chat.presenter import Presenter
 from chat.view import Row, State, Tone
 from chat.window import Window
+from chat.wrapping import Wrapper
 
 pytestmark = pytest.mark.skipif(is_missing(), reason="Xvfb is not installed")
 
@@ -194,6 +195,22 @@ def assert_no_news(script: Script) -> None:
     assert not any("nova" in text for text in labels_of(script))
 
 
+def test_whoever_follows_the_end_does_so_in_a_list_that_got_lower(script: Script) -> None:
+    root = root_of(script)
+    assert isinstance(root, tk.Tk)
+    live(
+        script,
+        lambda: script.window.show(said(200)),
+        root.update,
+        lambda: root.geometry("760x300"),
+        root.update,
+        lambda: assert_at_end(script),
+        lambda: script.window.show(said(1)),
+        lambda: assert_at_end(script),
+        lambda: assert_no_news(script),
+    )
+
+
 def test_old_rows_are_forgotten_many_at_once(script: Script) -> None:
     sizes: list[int] = []
 
@@ -232,6 +249,63 @@ def test_a_long_text_is_wrapped_and_wrapped_anew_when_the_width_changes(script: 
     wait = root_of(script).update
     live(script, lambda: script.window.show(said(1, text)), look, narrow, wait, wait, look)
     assert 1 < sizes[0] < sizes[1]
+
+
+def test_whoever_reads_above_stays_at_that_row_when_the_width_changes(script: Script) -> None:
+    root, box = root_of(script), list_of(script)
+    assert isinstance(root, tk.Tk)
+
+    def is_at_row_fifty() -> None:
+        assert str(box.get(box.index("@0,0"))).startswith("12:34  Bia: palavra")
+        assert first_rows_above(box) == 50
+
+    live(
+        script,
+        lambda: script.window.show(said(100, "palavra " * 30)),
+        lambda: box.yview(place_of_row(box, 50)),
+        is_at_row_fifty,
+        lambda: root.geometry("400x500"),
+        *[root.update] * 20,
+        is_at_row_fifty,
+    )
+
+
+def place_of_row(box: tk.Listbox, row: int) -> int:
+    """The line that a row begins with."""
+    places = [place for place, line in enumerate(box.get(0, "end")) if line.startswith("12:34")]
+    return places[row]
+
+
+def first_rows_above(box: tk.Listbox) -> int:
+    """How many rows begin above the view."""
+    top = box.index("@0,0") or 0
+    return sum(line.startswith("12:34") for line in box.get(0, "end")[:top])
+
+
+def test_a_change_of_width_wraps_a_few_rows_at_a_time_until_all_fit(script: Script) -> None:
+    root = root_of(script)
+    assert isinstance(root, tk.Tk)
+    wrapped: list[int] = []
+    wrap = Wrapper.wrap
+
+    def count_and_wrap(wrapper: Wrapper, head: str, text: str, width: int) -> list[str]:
+        wrapped.append(len(text))
+        return wrap(wrapper, head, text, width)
+
+    def narrow() -> None:
+        root.geometry("400x500")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Wrapper, "wrap", count_and_wrap)
+            while sum(at_once) < 40:
+                root.tk.dooneevent(0)
+                at_once.append(len(wrapped))
+                assert sum(wrapped) <= CHARACTERS_PER_TURN + 4_000
+                wrapped.clear()
+
+    at_once: list[int] = []
+    live(script, lambda: script.window.show(said(40, "palavra " * 490)), narrow)
+    assert max(at_once) < 10
+    assert sum(at_once) == 40
 
 
 @pytest.mark.parametrize("takes", [True, False])
@@ -297,6 +371,32 @@ def test_a_message_is_shown_until_it_is_answered(
 
     live(script, show)
     assert answers == [answer]
+
+
+@pytest.mark.parametrize("how", ["ask_again", "tell"])
+@pytest.mark.parametrize("close", ["by the manager", "by a signal"])
+def test_a_window_can_be_closed_while_it_shows_a_message(
+    script: Script, how: str, close: str
+) -> None:
+    root = root_of(script)
+    answers: list[object] = []
+
+    def leave() -> None:
+        if not root.tk.call("winfo", "exists", ".__tk__messagebox"):
+            root.after(10, leave)
+        elif close == "by a signal":
+            script.window.leave_soon()
+        else:
+            root.tk.eval(root.tk.call("wm", "protocol", ".", "WM_DELETE_WINDOW"))
+
+    def show() -> None:
+        root.after(10, leave)
+        answers.append(getattr(script.window, how)("Título", "A conexão foi perdida."))
+
+    script.each_turn = show
+    script.window.run(script, "Ana")
+    assert script.left == 1
+    assert answers == [False if how == "ask_again" else None]
 
 
 def test_closing_the_window_is_leaving(script: Script) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -119,6 +120,18 @@ def test_where_nobody_listens_it_says_so_and_offers_to_try_again(
     cancel = next(widget for widget in tree.of(*BUTTONS) if widget.path.endswith(".cancel"))
     stage.window.click(cancel)
     assert process.wait(PATIENCE_S) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_also_while_it_shows_a_message(
+    stage: Stage, program: Start, server: Server, number: signal.Signals
+) -> None:
+    server[0].kill()
+    server[0].wait()
+    process = program("", *CHAT, "client", "Ana", "--port", server[1])
+    stage.sees(lambda tree: any(tree.dialogs()))
+    process.send_signal(number)
+    assert process.wait(PATIENCE_S) == 0
 
 
 @pytest.mark.deep
