@@ -78,10 +78,18 @@ class Window:
         Raises:
             NoWindow: nothing answers before the deadline.
         """
+        while (asked := self._answered(script, deadline)).failed:
+            if deadline.passed:
+                raise NoWindow(self._why("no Tk window came up"), deadline)
+            self._application = None  # it has gone meanwhile; in a moment there may be another
+            self.reactor.pump(lambda: False, Deadline.after(min(PAUSE_S, deadline.remaining_s())))
+        return asked.answer or ""
+
+    def _answered(self, script: str, deadline: Deadline) -> Asked:
         asked = self.ask(script, deadline)
         self.reactor.pump(lambda: asked.is_over or self.has_ended(), deadline)
         if asked.is_over:
-            return asked.answer or ""
+            return asked
         self.send.forget(asked)
         raise NoWindow(self._why("the window did not answer"), deadline)
 

@@ -56,9 +56,18 @@ def waited_for_a_core_s(pids: Iterable[int]) -> float:
     From /proc/PID/task/TID/schedstat, in nanoseconds there. All threads, because one that waits for
     a core may hold a lock that another waits for. Whoever has ended has waited for nothing.
     """
+    return _waited_s(pids, "*")
+
+
+def main_threads_waited_for_a_core_s(pids: Iterable[int]) -> float:
+    """Return the same for the first thread of each alone."""
+    return sum(_waited_s([pid], str(pid)) for pid in pids)
+
+
+def _waited_s(pids: Iterable[int], threads: str) -> float:
     waited_ns = 0
     for pid in pids:
-        for task in Path(f"/proc/{pid}/task").glob("*/schedstat"):
+        for task in Path(f"/proc/{pid}/task").glob(f"{threads}/schedstat"):
             with suppress(OSError):
                 waited_ns += int(task.read_text().split()[1])
     return waited_ns / 1e9

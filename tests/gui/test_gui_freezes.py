@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 import pytest
 from gui_stage import Stage, soon
 
 from harness.deadline import Deadline
-from harness.gui.freezes import PAUSE_S, Freezes
+from harness.gui.freezes import NOBODY_WAITED, PAUSE_S, Freezes, Waited
 from harness.gui.stacks import Frame, Stacks, Thread, stacks_of
-from harness.targets.health import waited_for_a_core_s
+from harness.gui.tksend import Asked
+from harness.watching import waited
 
 Start = Callable[..., subprocess.Popen[str]]
 BUTTON = """
@@ -29,7 +32,7 @@ def watched(stage: Stage, process: subprocess.Popen[str], told: list[str]) -> Fr
     return Freezes(
         stage.window,
         stage.reactor,
-        lambda: waited_for_a_core_s(pids),
+        lambda: waited(pids),
         0.1,
         lambda: process.poll() is None,
         lambda: told.append("frozen"),
@@ -74,6 +77,66 @@ def test_a_program_that_ends_has_not_frozen(stage: Stage, program: Start) -> Non
     turn(stage, SLEEPS_S)
     freezes.end(soon())
     assert freezes.longest_s < SLEEPS_S / 2
+
+
+TWO_WINDOWS = """
+import tkinter as tk
+first = tk.Tk(className="um")
+first.after(300, first.destroy)
+first.mainloop()
+tk.Tk(className="dois").mainloop()
+"""
+
+
+def test_a_window_that_gives_way_to_another_is_watched_on(stage: Stage, program: Start) -> None:
+    process = program("", sys.executable, "-c", TWO_WINDOWS)
+    stage.sees(lambda tree: True)
+    freezes = watched(stage, process, [])
+    freezes.begin(soon())
+    send = stage.window.send
+    assert stage.reactor.pump(lambda: "dois" in {a.name for a in send.applications()}, soon())
+    before = freezes.probes
+    assert stage.reactor.pump(lambda: freezes.probes > before + 3, soon())
+    freezes.end(soon())
+
+
+@dataclass
+class OnPaper:
+    """A reactor, and a window that answers a script when the test says so."""
+
+    lags: list[tuple[float, float]] = field(default_factory=list)
+    turned: float = 0.0
+    asked: Asked = field(default_factory=lambda: Asked(1, at_s=10.0))
+
+    def later(self, seconds: float, call: Callable[[], None]) -> None:
+        """Never."""
+
+    def pump(self, until: Callable[[], bool], deadline: Deadline) -> bool:
+        return until()
+
+    def ask(self, script: str, deadline: Deadline) -> Asked:
+        return self.asked
+
+    def freezes(self, *waited: Waited) -> Freezes:
+        """Watch from the moment 10 to an answer at 10.5."""
+        waits = iter(waited)
+        freezes = Freezes(self, self, lambda: next(waits), 0.1, lambda: True)  # type: ignore[arg-type]
+        freezes.begin(soon())
+        self.asked.answer, self.asked.answered_s, self.turned = "", 10.5, 10.5
+        freezes.end(soon())
+        return freezes
+
+
+def test_only_what_we_were_late_meanwhile_excuses_a_window() -> None:
+    paper = OnPaper(lags=[(9.0, 1.0), (10.1, 0.4), (10.3, 0.1), (10.7, 0.3)])
+    freezes = paper.freezes(NOBODY_WAITED, NOBODY_WAITED)
+    assert freezes.longest_s == pytest.approx(0.5 - 0.1 - 0.1 - 0.1)
+
+
+def test_what_other_threads_had_to_wait_leaves_it_open_whether_it_froze() -> None:
+    freezes = OnPaper().freezes(NOBODY_WAITED, Waited(all_s=1.5, answering_s=0.1))
+    assert freezes.longest_s == 0.0
+    assert freezes.longest_perhaps_s == pytest.approx(0.4)
 
 
 def test_the_line_that_blocks_is_named(stage: Stage, program: Start) -> None:
