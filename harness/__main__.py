@@ -21,6 +21,7 @@ from harness.faults.profiles import DIRECT
 from harness.load import bench, sizes
 from harness.plan import Plan
 from harness.reports.console import Console
+from harness.reports.text import harmless
 from harness.reports.write import ReportError, read, write_all
 from harness.runner import Run
 from harness.system import System, load, locate
@@ -73,7 +74,7 @@ def run(
     try:
         report.mkdir(parents=True, exist_ok=True)
         code = Run(plan, systems, known, jobs, fail_fast).execute(Console(known))
-    except (DescriptionError, OSError) as error:
+    except (DescriptionError, OSError, UnicodeError) as error:
         _wrong(str(error))
     raise typer.Exit(code)
 
@@ -200,7 +201,8 @@ def _selected(only: str, known: tuple[requirements.Requirement, ...]) -> list[st
 
 
 def _wrong(problem: str) -> NoReturn:
-    print(f"chat-verify: {problem}", file=sys.stderr)
+    for line in f"chat-verify: {problem}".splitlines():
+        print(harmless(line), file=sys.stderr)
     raise typer.Exit(WRONG_USE)
 
 

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from harness.expect import Event, Kind, message
 from harness.member import Member
-from harness.verdict import Unproven
+from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
 
 NOTICES = (Kind.JOINED, Kind.LEFT)
+ASIDE = (Kind.PING, Kind.IGNORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,35 @@ def marks(room: Room) -> Marks:
     room.round()
     places = {m.name: (len(m.events), len(m.client.unexplained)) for m in room.members}
     return Marks(places)
+
+
+def heard_nothing_but(room: Room, speaker: Member, text: str, since: Marks) -> None:
+    """Check that since the marks all others heard this one message, and nothing else.
+
+    Raises:
+        Contradicted: somebody heard something else, or did not hear it.
+    """
+    room.all_see(message(speaker, text), room.others(speaker))
+    for other in room.others(speaker):
+        event, piece = since.places[other.name]
+        heard = [e.raw for e in other.events[event:] if e.kind not in ASIDE]
+        if beside := [*heard[:-1], *other.client.unexplained[piece:]]:
+            raise Contradicted(f"{other.name} received something of it: {beside[0]!r}")
+    room.ledger.discharge()
+
+
+def no_notice(room: Room, since: Marks) -> None:
+    """Check that since the marks nobody was told of a coming or going but the members' own.
+
+    Raises:
+        Contradicted: somebody was told, or the fence did not come through.
+    """
+    try:
+        room.fence()
+    except Contradicted as mute:
+        told = stray_notice(room, since, is_mute=True)
+        raise Contradicted(told or mute.reason) from mute
+    room.judge(lambda: stray_notice(room, since))
 
 
 def stray_notice(room: Room, since: Marks, *, is_mute: bool = False) -> str | None:

@@ -70,6 +70,7 @@ def leave(room: Room, member: Member, way: str) -> Departure:
     departure = Departure(member, way, limit_s, room.history.now_s(), room.screen.mark())
     if way == "quit":
         say_goodbye(room, member)
+        departure.began_s = member.wrote_s
         departure.evidence = "the command to quit was sent"
         room.history.record(member.name, "=", f"left by quit: {departure.evidence}")
     else:
@@ -107,7 +108,7 @@ def leave_while_written_to(
         if not room.running.process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped, so nothing was under way")
         for speaker in staying:
-            said.append((speaker, speaker.says()))
+            said.append((speaker, speaker.writes()))
         clients = [member.client for member in staying]
         if not room.pump(lambda: all(map(room.is_behind, clients)), room.limits.observation_s):
             raise Unproven("the messages were not all waiting when the server went on")

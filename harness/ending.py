@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from harness.history import readable
 from harness.targets.health import is_frozen
-from harness.verdict import Contradicted, Unproven
+from harness.verdict import Contradicted, Stopped, Unproven
 
 if TYPE_CHECKING:
     import psutil
@@ -38,9 +38,7 @@ def finish(room: Room) -> None:
     room.running.process.read_on()
     output = room.running.process.output_since(0)
     _stop(room)
-    for observations, check in room.final_checks:
-        if reason := check():
-            room.ledger.stop(Contradicted(reason), observations)
+    _judge_at_last(room)
     _find_floods(room)
     crash = crash_in(output)
     if crash:
@@ -52,6 +50,15 @@ def finish(room: Room) -> None:
         _explain(room, f"the server had ended by itself with status {ended_early}: {last}")
     elif crash:
         _explain(room, f"the server printed a traceback: {crash}")
+
+
+def _judge_at_last(room: Room) -> None:
+    for observations, check in room.final_checks:
+        try:
+            if reason := check():
+                raise Contradicted(reason)
+        except Stopped as why:
+            room.ledger.stop(why, observations)
 
 
 def kill_while_all_speak(room: Room, count: int) -> list[str]:
@@ -78,7 +85,7 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
         deadline = room.deadline()
         while not any(copies := _copies(room, said)) or (all(copies) and not deadline.passed):
             if all(copies):
-                said += [member.says() for _ in range(count) for member in room.members]
+                said += [member.writes() for _ in range(count) for member in room.members]
                 _read_all(room, processes)
             if not _goes_on_until_it_sends(room, processes, hearer.client, deadline):
                 sentence = f"nobody was sent anything, and {len(said)} texts were said"

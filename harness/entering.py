@@ -97,12 +97,20 @@ def _answer(room: Room, client: Client, event: Event) -> None:
 
 def attempt(room: Room, name: str, begun: Opens | None = None) -> Attempt:
     """Connect and prepare to join; nothing has been written yet."""
+    _require_a_seat(room)
     room.vocabulary.admit(name)
     client = connect(room, name, begun or begin(room))
     member = Member(name, client, room)
     room.everyone.append(member)
     steps = room.system.dialect.steps("join") or ()
     return Attempt(member, room.speech(client, steps, {"name": name}))
+
+
+def _require_a_seat(room: Room) -> None:
+    """Require that the target does not say that it takes no more clients than there are."""
+    most, people = room.promises.limits.clients, (*room.everyone, *room.crowd)
+    if most is not None and sum(member.client.is_open for member in people) >= most:
+        raise Lacking(f"the target file says that there are at most {most} clients")
 
 
 def admit(room: Room, name: str, begun: Opens | None = None) -> Member:
@@ -237,9 +245,13 @@ def _require_answers(room: Room, attempts: Sequence[Attempt], deadline: Deadline
 
     Raises:
         Contradicted: somebody got no answer, although the harness was on time.
+        Lacking: it was answered in words that the target file does not describe.
     """
     waiting = [each for each in attempts if not (each.speech.is_over or each.is_lost)]
     if waiting:
+        if answers := [a for each in waiting for a in each.member.client.unexplained]:
+            problem = "which the target file does not describe as a refusal"
+            raise Lacking(f"a name in use was answered with {answers[-1][:200]!r}, {problem}")
         admitted = sum(each.speech.is_over and not each.is_lost for each in attempts)
         sentence = (
             f"of {len(attempts)} simultaneous claims of one name {admitted} were granted, "

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from harness.writing import write_anew
+
 Mark = Literal[">", "<", "=", "!", "?"]
 SHOWN_BYTES = 2_000
 """A longer chunk is shortened in the history; the counters of a connection saw all of it."""
@@ -54,8 +56,7 @@ class History:
 
     def write(self, path: Path) -> None:
         """Write the history as JSON lines."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(f"{e.as_json()}\n" for e in self.entries), encoding="utf-8")
+        write_anew(path, "".join(f"{e.as_json()}\n" for e in self.entries).encode())
 
 
 def readable(data: bytes, most: int = SHOWN_BYTES) -> str:

@@ -36,7 +36,8 @@ class Member:
         self.given: dict[str, str] = {}
         self.said: list[str] = []
         self.claims: Counter[Expectation] = Counter()
-        self._wrote_s = float("-inf")
+        self.wrote_s = float("-inf")
+        """When it began to perform its last operation."""
         self._room = room
 
     def __repr__(self) -> str:
@@ -53,9 +54,16 @@ class Member:
         self._room.perform(self, "message", {"text": text, "name": self.name})
         return text
 
+    def writes(self) -> str:
+        """Say something, and wait for no answer: there can be none yet; return the text."""
+        text = self.plans_to_say()
+        values = {"text": text, "name": self.name}
+        self._room.perform(self, "message", values, is_answered=False)
+        return text
+
     def plans_to_say(self, text: str | None = None) -> str:
         """Take a text for its own, which it has yet to say; return it."""
-        text = self._room.vocabulary.nonce() if text is None else text
+        text = self._fitting(self._room.vocabulary.nonce() if text is None else text)
         self.said.append(text)
         self._room.authors[text] = self
         return text
@@ -66,12 +74,19 @@ class Member:
         Raises:
             Lacking: the target has no private messages.
         """
-        text = self._room.vocabulary.nonce() if text is None else text
+        text = self._fitting(self._room.vocabulary.nonce() if text is None else text)
         self._room.authors[text] = self
         recipient = to if isinstance(to, str) else to.name
         values = {"text": text, "to": recipient, "name": self.name}
         values["to.id"] = self._id_of(recipient) if isinstance(to, str) else to.given.get("id", "")
         self._room.perform(self, "private", values)
+        return text
+
+    def _fitting(self, text: str) -> str:
+        """Return a text, if the target does not say that it takes none so long."""
+        most, size = self._room.promises.limits.text_bytes, len(text.encode())
+        if most is not None and size > most:
+            raise Lacking(f"the target file says that a text has at most {most} bytes, not {size}")
         return text
 
     def _id_of(self, name: str) -> str:
@@ -93,8 +108,8 @@ class Member:
         """Wait until it may write again, for no more is asked than the target promises to stand."""
         if pause_s := self._room.promises.pause_s:
             now_s = self._room.history.now_s
-            self._room.pump(lambda: now_s() >= self._wrote_s + pause_s, pause_s)
-            self._wrote_s = now_s()
+            self._room.pump(lambda: now_s() >= self.wrote_s + pause_s, pause_s)
+        self.wrote_s = self._room.history.now_s()
 
     def expects(self, expected: Expectation, within_s: float | None = None) -> Event:
         """Wait for one more occurrence of what is expected.

@@ -9,6 +9,7 @@ not merged; and a refusal ends an operation early and is its result. What a step
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,6 +18,8 @@ from harness.clients.client import Client
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
 from harness.dialects.dialect import Dialect, Step
+from harness.dialects.framing import FramingError
+from harness.dialects.recogniser import QUIET_S
 from harness.expect import REFUSALS, Event, Kind, Vocabulary
 from harness.targets.network import Network
 from harness.verdict import Lacking
@@ -89,8 +92,10 @@ class Speech:
             return True
         if total == self._looked_at_bytes:
             return False
-        self._looked_at_bytes = total
-        return self.dialect.find(self._pattern(step), self._text()) is not None
+        found = self._found(step)
+        if found is None and self._is_quiet():
+            self._looked_at_bytes = total
+        return found is not None
 
     def run(self, deadline: Deadline) -> Result:
         """Take the steps that are left, until the end or a refusal.
@@ -134,17 +139,18 @@ class Speech:
         except UnicodeEncodeError as error:
             lost = text[error.start : error.end]
             raise Lacking(f"the target's encoding, {error.encoding}, has no {lost!r}") from None
+        except FramingError as error:
+            raise Lacking(f"the target's framing cannot hold it: {error}") from None
 
     def _wait_for(self, step: Step, deadline: Deadline) -> Result:
         pattern, client = self._pattern(step), self.client
 
         def decided() -> bool:
-            seen = self.dialect.find(pattern, self._text()) is not None
-            return seen or self.refusal() is not None or not client.is_open
+            return self._found(step) is not None or self.refusal() is not None or not client.is_open
 
         self.reactor.pump(decided, deadline)
         text = self._text()
-        if found := self.dialect.find(pattern, text):
+        if found := self._found(step):
             match, end = found
             self.given |= {key: match[key] for key in CAPTURED if key in pattern.groupindex}
             self._read_up_to(text, match.start() + 1 if step.template.is_open_ended else end)
@@ -153,6 +159,16 @@ class Speech:
             return Result(Outcome.REFUSED, refusal)
         outcome = Outcome.SILENT if client.is_open else Outcome.ENDED
         return Result(outcome, waited_for=step.template.shown({**self.values, **self.given}))
+
+    def _found(self, step: Step) -> tuple[re.Match[str], int] | None:
+        """Return what a step waits for, once it has come whole: its end may still be on its way."""
+        text = self._text()
+        found = self.dialect.find(self._pattern(step), text)
+        may_go_on = step.template.is_open_ended and found and found[1] == len(text)
+        return None if may_go_on and not self._is_quiet() else found
+
+    def _is_quiet(self) -> bool:
+        return time.monotonic() - self.client.last_received_s >= QUIET_S
 
     def _pattern(self, step: Step) -> re.Pattern[str]:
         return step.template.pattern(self.vocabulary, {**self.values, **self.given})

@@ -109,7 +109,11 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except BaseException as broken:
         scene.ledger.stop_the_rest(_broken(broken))
         raise
-    scene.finish()
+    try:
+        scene.finish()
+    except BaseException as broken:
+        scene.ledger.stop(_broken(broken), scene.ledger.covered)
+        raise
     in_scope = pyfuncitem.config.stash[STAGE].in_scope(pyfuncitem)
     stops = [why for observation, why in scene.ledger.stops.items() if observation in in_scope]
     if stops:

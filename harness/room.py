@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import takewhile
 
 from harness import absence, departing, ending, entering
 from harness.absence import Marks
@@ -67,8 +68,7 @@ class Room(Scene):
     @property
     def screen(self) -> Screen:
         """The server's own output."""
-        wait = partial(self.pump, budget_s=self.limits.observation_s)
-        return Screen(self.running.process, self.system.description.screen, wait)
+        return Screen(self.running.process, self.system.description.screen, self)
 
     @property
     def log(self) -> Logbook:
@@ -126,8 +126,15 @@ class Room(Scene):
 
     # -- speaking -------------------------------------------------------------------------
 
-    def perform(self, member: Member, operation: str, values: Mapping[str, str]) -> None:
-        """Perform an operation of the dialect through a member.
+    def perform(
+        self,
+        member: Member,
+        operation: str,
+        values: Mapping[str, str],
+        *,
+        is_answered: bool = True,
+    ) -> None:
+        """Perform an operation of the dialect through a member; what waits only if it is answered.
 
         Raises:
             Lacking: the target has no such operation.
@@ -136,6 +143,8 @@ class Room(Scene):
         steps = self.system.dialect.steps(operation)
         if steps is None:
             raise Lacking(f"the target file describes no [send] {operation}")
+        if not is_answered:
+            steps = tuple(takewhile(lambda step: not step.waits, steps))
         member.keeps_pace()
         deadline = self.deadline()
         speech = self.speech(member.client, steps, {**member.given, **values})
@@ -282,6 +291,10 @@ class Room(Scene):
         """Return where everybody is, once all has reached all that was said before."""
         return absence.marks(self)
 
+    def heard_nothing_but(self, speaker: Member, text: str, since: Marks) -> None:
+        """Check that since the marks all others heard this one message, and nothing else."""
+        absence.heard_nothing_but(self, speaker, text, since)
+
     def no_notice(self, since: Marks) -> None:
         """Check that since the marks nobody was told of a coming or going but the members' own.
 
@@ -290,12 +303,7 @@ class Room(Scene):
         Raises:
             Contradicted: somebody was told, or the fence did not come through.
         """
-        try:
-            self.fence()
-        except Contradicted as mute:
-            told = absence.stray_notice(self, since, is_mute=True)
-            raise Contradicted(told or mute.reason) from mute
-        self.judge(lambda: absence.stray_notice(self, since))
+        absence.no_notice(self, since)
 
     # -- the end --------------------------------------------------------------------------
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness import sections
+from harness.deadline import Deadline
 from harness.expect import NONCE, Named
 from harness.history import readable
+from harness.scene import Scene
 from harness.targets.process import Process
-from harness.verdict import Contradicted
 
 SHOWN_CHARACTERS = 300
 SPOKEN = re.compile(NONCE)
@@ -19,11 +19,11 @@ SPOKEN = re.compile(NONCE)
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a server prints. ``wait`` reads on until a condition holds, and says whether it does."""
+    """What a server prints. The scene reads on, and says what follows from what does not come."""
 
     process: Process
     templates: sections.Screen
-    wait: Callable[[Callable[[], bool]], bool]
+    scene: Scene
 
     def mark(self) -> int:
         """Return a place in the output, for what is printed from now on."""
@@ -34,7 +34,8 @@ class Screen:
 
         Not every server shows it, and then nothing is said of that here.
         """
-        self.wait(lambda: self._has(self.templates.joined.format(name=who.name), since))
+        wanted = self.templates.joined.format(name=who.name)
+        self.scene.reactor.pump(lambda: self._has(wanted, since), self.scene.deadline())
 
     def shows_arrival(self, who: Named, since: int) -> None:
         """Wait until the output shows that somebody has come in.
@@ -69,10 +70,16 @@ class Screen:
 
     def _shows(self, template: str, who: Named, since: int) -> None:
         wanted = template.format(name=who.name)
-        if not self.wait(lambda: self._has(wanted, since)):
+        deadline, pump = self.scene.deadline(), self.scene.reactor.pump
+
+        def comes(before: Deadline) -> bool:
+            return pump(lambda: self._has(wanted, since), before)
+
+        if not comes(deadline):
             output = self.process.output_since(since)[-SHOWN_CHARACTERS:]
             shown = f"it shows: {readable(output.encode())!r}" if output else "it shows nothing"
-            raise Contradicted(f"the server's output does not show {wanted!r}; {shown}")
+            sentence = f"the server's output does not show {wanted!r}; {shown}"
+            raise self.scene.overdue(sentence, deadline, comes)
 
     def _has(self, wanted: str, since: int) -> bool:
         """Whether a line of the output has this, and is not of what somebody said."""

@@ -9,6 +9,7 @@ from harness.deadline import Deadline
 from harness.gui.sights import outline
 from harness.gui.window import NoWindow, Window
 from harness.reports.text import harmless
+from harness.writing import write_anew
 
 PATIENCE_S = 0.5
 """A window that is frozen shows no tree; its picture is had all the same."""
@@ -33,9 +34,8 @@ class Snapshot:
 
     def write(self, folder: Path, name: str) -> list[str]:
         """Write it into ``screens`` of a folder; return the paths, as seen from the folder."""
-        (folder / "screens").mkdir(parents=True, exist_ok=True)
         picture, text = f"screens/{name}.png", f"screens/{name}.txt"
-        (folder / picture).write_bytes(self.picture)
+        write_anew(folder / picture, self.picture)
         lines = "\n\n".join([self.widgets, *self.stacks]).splitlines()
-        (folder / text).write_text("".join(f"{harmless(line)}\n" for line in lines), "utf-8")
+        write_anew(folder / text, "".join(f"{harmless(line)}\n" for line in lines).encode())
         return [picture, text]

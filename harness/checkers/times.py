@@ -9,8 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 from harness.expect import Event
 
-FORMATS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%y %H:%M:%S", "%d/%m/%Y %H:%M", "%Y/%m/%d %H:%M:%S")
+DATES = ("%d/%m/%Y", "%d/%m/%y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
+DATES_OF_THE_YEAR = ("%d/%m", "%d-%m", "%d.%m")
 CLOCKS = ("%H:%M:%S", "%H:%M", "%I:%M:%S %p", "%I:%M %p")
+AMERICAN = ("%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p")
+DATED = (*AMERICAN, *(f"{date} {clock}" for date in DATES for clock in CLOCKS))
+DATED_WITHOUT_YEAR = tuple(f"{date} {clock}" for date in DATES_OF_THE_YEAR for clock in CLOCKS)
 DAY = timedelta(days=1)
 
 
@@ -33,24 +37,43 @@ class Moment:
                 yield said.replace(tzinfo=UTC)
 
 
-def read(text: str) -> Moment | None:
-    """Return what a text says of when; None if it is no time."""
-    text = text.strip().replace(",", ".")
+def read(text: str, near: datetime) -> Moment | None:
+    """Return what a text says of when; None if it is no time. A year that is not said is this."""
+    text = re.sub(r"(\d),(\d)", r"\1.\2", text.strip()).replace(",", "")
     precision = _precision(text)
-    if re.fullmatch(r"\d{9,10}(\.\d+)?", text):
-        return Moment(datetime.fromtimestamp(float(text), UTC), True, precision)
-    whole, _, fraction = text.partition(".")
-    for has_date, formats in ((True, FORMATS), (False, CLOCKS)):
-        for form in formats:
+    if re.fullmatch(r"\d{9,10}(\.\d+)?|\d{13}", text):
+        seconds = float(text) / (1_000 if len(text) == 13 and "." not in text else 1)
+        return Moment(datetime.fromtimestamp(seconds, UTC), True, precision)
+    if text[:4].isdigit() and text[4:5] == "-":
+        return _iso(text, precision)
+    whole, fraction = _without_fraction(text)
+    for has_date, forms, said in (
+        (True, DATED, whole),
+        (True, tuple(f"%Y {form}" for form in DATED_WITHOUT_YEAR), f"{near.year} {whole}"),
+        (False, CLOCKS, whole),
+    ):
+        for form in forms:
             try:
-                said = datetime.strptime(whole, form)
+                moment = datetime.strptime(said, form)
             except ValueError:
                 continue
-            return Moment(said + _of_a_second(fraction), has_date, precision)
+            return Moment(moment + fraction, has_date, precision)
+    return _iso(text, precision)
+
+
+def _iso(text: str, precision: timedelta) -> Moment | None:
     try:
         return Moment(datetime.fromisoformat(text), True, precision)
     except ValueError:
         return None
+
+
+def _without_fraction(text: str) -> tuple[str, timedelta]:
+    """Return a text without the fraction of its seconds, and that fraction."""
+    found = re.search(r"(?<=\d:\d\d:\d\d)\.(\d+)", text)
+    if found is None:
+        return text, timedelta(0)
+    return text.replace(found.group(), "", 1), timedelta(seconds=float(f"0{found.group()}"))
 
 
 def mistimed(entries: Sequence[Event], earliest: datetime, latest: datetime) -> str | None:
@@ -58,7 +81,7 @@ def mistimed(entries: Sequence[Event], earliest: datetime, latest: datetime) -> 
     before: Moment | None = None
     for entry in entries:
         text = entry.fields.get("time", "")
-        moment = read(text)
+        moment = read(text, latest)
         if moment is None:
             return f"{text!r} is no time that can be read: {entry.raw!r}"
         first, last = earliest - moment.precision, latest + moment.precision
@@ -80,10 +103,6 @@ def _goes_back(before: Moment, after: Moment) -> bool:
 
 def _precision(text: str) -> timedelta:
     """Return how far a time may be off because of what it leaves out."""
-    if re.search(r"\d:\d\d:\d\d|^\d{9,10}", text):
+    if re.search(r"\d:\d\d:\d\d|^\d{9,}", text):
         return timedelta(seconds=1)
     return timedelta(minutes=1)
-
-
-def _of_a_second(fraction: str) -> timedelta:
-    return timedelta(seconds=float(f"0.{fraction}")) if fraction.isdigit() else timedelta(0)

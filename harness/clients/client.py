@@ -69,6 +69,8 @@ class Opens(Protocol):
 class Recogniser(Protocol):
     """What a client needs of a dialect to read."""
 
+    encoding: str
+
     @property
     def unexplained(self) -> Unexplained:
         """What no template explained."""
@@ -103,7 +105,7 @@ class Client:
         """Take over a connected, non-blocking socket and begin to read."""
         self.name = name
         self.events: list[Event] = []
-        self.tally = Tally()
+        self.tally = Tally(recogniser.encoding)
         self.received = bytearray()
         self.ended: str | None = None
         self.ours: tuple[str, int] = sock.getsockname()[:2]

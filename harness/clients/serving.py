@@ -33,6 +33,7 @@ class Unrecognising:
     """A recogniser of nothing."""
 
     unexplained: Nothing = field(default_factory=Nothing)
+    encoding: str = "utf-8"
 
     def feed(self, data: bytes, at_s: float) -> list[Event]:
         """Recognise nothing."""

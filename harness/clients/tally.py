@@ -5,6 +5,7 @@ A leak, a doubled or a torn message in a form that no template describes hides n
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -21,13 +22,22 @@ FIRST = (b"q", b"x")
 class Tally:
     """How often each nonce occurred. Memory grows with the number of nonces, not of bytes."""
 
+    encoding: str = "utf-8"
     counts: Counter[str] = field(default_factory=Counter)
     total_bytes: int = 0
     tail: bytes = b""
+    _decoder: codecs.IncrementalDecoder | None = None
+
+    def __post_init__(self) -> None:
+        """Read as text what has not the bytes of ASCII for its letters, such as UTF-16."""
+        if "q".encode(self.encoding) != b"q":
+            self._decoder = codecs.getincrementaldecoder(self.encoding)("replace")
 
     def feed(self, data: bytes) -> None:
         """Count the nonces that end in this chunk."""
         self.total_bytes += len(data)
+        if self._decoder:
+            data = self._decoder.decode(data).encode("ascii", "replace")
         window = self.tail + data
         if not any(first in window for first in FIRST):
             self.tail = b""  # most chunks by far: no nonce can have begun

@@ -24,7 +24,7 @@ def as_lines(text: str) -> str:
     """Return a JSON object as lines, ``key: value``; any other text as it is."""
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter: nested without end
         return text
     return "\n".join(_lines(value)) if isinstance(value, dict) else text
 

@@ -74,7 +74,15 @@ class Objects(Delimited):
         """Return the objects that ended in this chunk, each as lines."""
         frames = Delimited.feed(self, data)
         texts = (frame.decode("utf-8", "surrogateescape") for frame in frames)
-        return [as_lines(text).encode("utf-8", "surrogateescape") for text in texts]
+        return [_encoded(as_lines(text)) for text in texts]
+
+
+def _encoded(text: str) -> bytes:
+    """Return bytes again; half a pair of surrogates, which JSON can hold, as what it would be."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 @dataclass(slots=True)

@@ -62,16 +62,14 @@ class FrameRecogniser:
         self.unexplained = Unexplained()
         self._deframer = framing.deframer()
         self._patterns = patterns
-        self._encoding = encoding
+        self.encoding = encoding
 
     def feed(self, data: bytes, at_s: float) -> list[Event]:
         """Take received bytes, return the events in the frames that are now complete."""
         if self.unexplained.is_flood:
             return []
         frames = self._deframer.feed(data)
-        found = (
-            self._recognise(f.decode(self._encoding, "backslashreplace"), at_s) for f in frames
-        )
+        found = (self._recognise(f.decode(self.encoding, "backslashreplace"), at_s) for f in frames)
         return [event for event in found if event is not None]
 
     def settle(self, now_s: float) -> list[Event]:
@@ -109,6 +107,7 @@ class StreamRecogniser:
         self._plain = Plain() if ansi else None
         self.unexplained = Unexplained()
         self._patterns = patterns
+        self.encoding = encoding
         self._decoder = codecs.getincrementaldecoder(encoding)("backslashreplace")
         self._stream = ""
         self._last_data_s = 0.0

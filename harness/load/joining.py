@@ -56,8 +56,14 @@ class Joining:
                     return
                 self.text = self.text[found.end() :]
             else:
-                self.member.socket.send(self.dialect.encode(step.template.render(self.values)))
+                self._write(step.template.written(self.values))
             self.place += 1
+
+    def _write(self, text: str) -> None:
+        try:
+            self.member.socket.send(self.dialect.encode(text))
+        except OSError as error:
+            raise NotAdmitted(f"{self.member.name} was hung up on: {error}") from None
 
     @property
     def is_over(self) -> bool:

@@ -43,7 +43,7 @@ class Pings:
         for found in self.pattern.finditer(data):
             values = {hole: value.decode() for hole, value in found.groupdict().items()}
             for pong in self.pongs:
-                answer(self.dialect.encode(pong.render(values)))
+                answer(self.dialect.encode(pong.written(values)))
         if rest := data[data.rfind(b"\n") + 1 :]:
             self.rests[member] = rest[:KEPT_BYTES]
 

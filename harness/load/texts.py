@@ -43,7 +43,7 @@ def wrapping(dialect: Dialect, name: str) -> Wrapping | None:
         return None
     sample = text(0, 0)
     values = {"text": sample.decode(), "name": name}
-    whole = b"".join(dialect.encode(step.template.render(values)) for step in steps)
+    whole = b"".join(dialect.encode(step.template.written(values)) for step in steps)
     before, _, after = whole.partition(sample)
     return Wrapping(before, after)
 

@@ -78,9 +78,11 @@ def _refuse_loose_ends(report: Report, path: Path) -> None:
 
 def _replace(path: Path, data: bytes) -> None:
     """Put a file in place whole. It survives a kill of this process, not one of the machine."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial.unlink(missing_ok=True)  # it may be a link that leads elsewhere
+    with partial.open("xb") as file:
+        file.write(data)
     os.replace(partial, path)
 
 

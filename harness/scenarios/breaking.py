@@ -70,7 +70,7 @@ def test_whoever_only_stops_sending_has_left(room: Room) -> None:
     caio, link = room.join_over_a_line("caio")
     ended = Cut(after_bytes=0, how=Close.HALF)
     link.upstream.add(ended)
-    caio.says()
+    caio.writes()
     room.members.remove(caio)
     room.pump(lambda: ended.evidence() is not None, room.limits.observation_s)
     room.history.record(caio.name, "?", ended.proof())
@@ -85,7 +85,7 @@ def test_half_a_message_delays_nobody(room: Room) -> None:
     caio, link = room.join_over_a_line("caio")
     stall = Stall(after_bytes=BEGUN_BYTES if room.promises.framed else 0)
     link.upstream.add(stall)
-    text = caio.says()
+    text = caio.writes()
     room.pump(
         lambda: stall.evidence() is not None and not room.is_behind(caio.client),
         room.limits.observation_s,

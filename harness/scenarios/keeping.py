@@ -8,10 +8,10 @@ import pytest
 
 from harness.checkers.log import MESSAGES, NOTICES, hidden_loss, misplaced, repeated, unlogged
 from harness.checkers.times import mistimed
-from harness.expect import Event, Kind, echo, message
+from harness.expect import Event, Expectation, Kind, echo, joined, left, message
 from harness.member import Member
 from harness.room import EVERY_WAY, Room
-from harness.verdict import Contradicted, Unproven, covers, direct
+from harness.verdict import Contradicted, Lacking, Unproven, covers, direct
 
 ROUNDS = 10
 READINGS = 3
@@ -39,13 +39,18 @@ def test_every_message_is_in_the_log_once_and_in_order(room: Room) -> None:
 def test_every_coming_and_going_is_in_the_log_once_and_in_order(room: Room, way: str) -> None:
     """The log has each arrival, and the departure of whoever left, once, with its time."""
     log = room.log
-    ana, _bia = room.join("ana", "bia")
+    described = {rule.kind for rule in room.system.dialect.log}
+    if lacking := [kind for kind in NOTICES if kind not in described]:
+        raise Lacking(f"the target file describes no [log] {lacking[0]}")
+    ana, bia = room.join("ana", "bia")
     caio = room.join_to_leave("caio", way)
     caio.says()
     departure = room.leave(caio, way)
     room.hears_of(departure)
-    room.join("dora")
+    (dora,) = room.join("dora")
     room.fence(ana)
+    came = [joined(member) for member in (ana, bia, caio, dora)]
+    log.comes_to(lambda entries: missing([*came, left(caio)], entries))
     log.comes_to(lambda entries: compare(room, [ana], entries, NOTICES))
     log.in_the_end(lambda entries: repeated(entries, *NOTICES))
     log.in_the_end(lambda entries: mistimed(of(NOTICES, entries), *log.span()))
@@ -125,6 +130,12 @@ def compare(
         if kinds and (reason := misplaced(wanted, log, member.name)):
             return reason
     return repeated(log, *kinds) if kinds else None
+
+
+def missing(wanted: Sequence[Expectation], log: Sequence[Event]) -> str | None:
+    """Say which of these the log does not have."""
+    lacking = [each for each in wanted if not any(map(each.matches, log))]
+    return f"the log does not have {lacking[0]}" if lacking else None
 
 
 def absent(wanted: Sequence[str], log: Sequence[Event]) -> str | None:

@@ -23,12 +23,15 @@ def test_all_who_stay_are_told_once_and_soon(room: Room, way: str) -> None:
     departure = room.leave(caio, way)
     with room.about("RF-005.1"):
         room.hears_of(departure)
+        room.round()  # a second notice might go with whatever is sent next
     with room.about("RF-005.2"):
         room.screen.shows_departure(caio, departure.screen_mark)
         room.ledger.discharge()
     with room.about("RF-005.4"):
         if not departure.notices_s:
-            raise Contradicted("no notice came, so none came within the limit")
+            why = room.ledger.stops["RF-005.1"]
+            is_known = isinstance(why, Contradicted)
+            raise Contradicted("no notice came, so none came within the limit") if is_known else why
         for seconds in departure.notices_s.values():
             limit_s, began_s = departure.limit_s, departure.began_s
             room.within_limit("the notice of leaving", seconds, limit_s, began_s)
@@ -51,8 +54,12 @@ def test_quitting_ends_the_connection_in_order(room: Room) -> None:
     ana.client.stop_reading()
     texts = [bia.says() for _ in range(20)]
     room.all_see(message(bia, texts[-1]), [caio])
+    is_answered = any(step.waits for step in room.system.dialect.steps("quit") or ())
+    if is_answered:
+        ana.client.resume_reading()  # the answer stands behind all that was said
     departure = room.leave(ana, "quit")
-    ana.client.resume_reading()
+    if not is_answered:
+        ana.client.resume_reading()
     room.pump(lambda: ana.client.ended is not None, room.limits.observation_s)
     for text in texts:
         ana.expects(message(bia, text))
@@ -61,6 +68,7 @@ def test_quitting_ends_the_connection_in_order(room: Room) -> None:
         raise Contradicted(f"the connection of who quit is not closed in order, but: {ended}")
     room.ledger.discharge()
     room.hears_of(departure)
+    room.round()
 
 
 @covers("RF-017.1")

@@ -23,8 +23,8 @@ def test_messages_arrive_in_real_time(room: Room) -> None:
     limit_s = room.limits.latency_p99_s
     latencies = Latencies(limit_s, planned=ROUNDS * PEOPLE * (PEOPLE - 1))
     for speaker in room.members * ROUNDS * TRIES:
-        began_s = room.history.now_s()
         expected = message(speaker, speaker.says())
+        began_s = speaker.wrote_s
         others = room.others(speaker)
         room.all_see(expected, others)
         began = Deadline(room.history.started + began_s + limit_s, limit_s)

@@ -59,6 +59,7 @@ def main(descriptor: int, source: str, folder: str) -> None:
     wakeup.setblocking(False)
     signal.set_wakeup_fd(waker.fileno())
     signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # none reaches process 1 from inside then
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(wakeup, select.POLLIN)
@@ -134,7 +135,7 @@ def spawn(
     stdin: int, stdout: int, stderr: int, command: list[str], cwd: str, env: dict[str, str]
 ) -> tuple[dict[str, object], list[int]]:
     """Start a program, as the user 1000 of a namespace of its own, without any capability."""
-    os.close(os.open(command[0], os.O_RDONLY | os.O_CLOEXEC))
+    os.close(os.open(command[0], os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK))
     if not os.access(command[0], os.X_OK):
         raise PermissionError(13, "Permission denied")
     child = os.fork()

@@ -57,6 +57,7 @@ def check(description: Description) -> None:
     for key, value in launch.env.items():
         fill(f"launch.env.{key}", value)
     fill("launch.stdin", launch.stdin)
+    Filler(description.file, {"address": ""})("launch.ready", launch.ready)
     if description.log is not None:
         _check_log(description.file, description.log, fill)
 

@@ -156,6 +156,8 @@ class Process:
         self._reactor.pump(lambda: until() and self._child.poll() is not None, deadline)
         remaining = self.tree()
         lifetimes.kill(remaining)
+        if self._child.poll() is None:
+            self._child.kill()  # it carries no mark any more
         status = self._child.wait()
         lifetimes.reap(remaining)
         self._history.record("target", "=", f"ended with status {status}")

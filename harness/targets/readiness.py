@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from contextlib import suppress
 
 from harness.deadline import Deadline
 from harness.history import readable
@@ -49,7 +50,8 @@ def await_ready(
         if printed is None:
             return False
         if "host" in printed.groupdict():
-            found[:] = [(printed["host"], int(printed["port"]))]
+            with suppress(ValueError):  # whatever it prints there, it is no address
+                found[:] = filter(None, [address_of(f"{printed['host']}:{printed['port']}")])
         else:
             listening = ground.network.listening(process.tree())
             found[:] = _chosen(listening, port, wanted)

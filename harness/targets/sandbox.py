@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -201,7 +202,8 @@ class Inmate:
 
     def _send(self, number: int) -> None:
         if self.poll() is None:
-            self._sandbox.signal(self.pid, number)
+            with suppress(ProcessLookupError):  # it has ended, and that is not known yet
+                self._sandbox.signal(self.pid, number)
 
 
 def _command(folder: Path, also: Sequence[Path], descriptor: int) -> list[str]:
@@ -214,6 +216,7 @@ def _command(folder: Path, also: Sequence[Path], descriptor: int) -> list[str]:
         *("bwrap", *ALONE, "--as-pid-1", "--hostname", "alvo", "--uid", "0", "--gid", "0"),
         *(word for name in CAPABILITIES for word in ("--cap-add", name)),
         *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *masks),
+        *("--ro-bind", "/proc/sys", "/proc/sys"),  # root could set the machine's own, even there
         *(word for path in hidden for word in ("--ro-bind", str(path), str(path))),
         *("--ro-bind", str(folder), source, *_SIZE, "--tmpfs", str(folder), "--chdir", "/"),
         *(sys.executable, "-I", "-S", str(bytecode.broker()), str(descriptor), source, str(folder)),

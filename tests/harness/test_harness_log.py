@@ -133,7 +133,7 @@ def test_a_time_outside_of_the_run_is_found(time: str) -> None:
 
 @pytest.mark.parametrize("time", ["", "99", "12.30.99", "2026-13-01T00:00:00Z"])
 def test_what_is_no_time_is_found(time: str) -> None:
-    assert read(time) is None
+    assert read(time, NOW) is None
     assert "is no time that can be read" in (mistimed(timed(time), *RUN) or "")
 
 

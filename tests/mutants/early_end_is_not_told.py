@@ -10,7 +10,7 @@ from chat.view import State
 
 ROLE = "client"
 BREAKS = ("RF-007.4",)
-REASON = "nothing is told of it: closed at once"
+REASON = "no answer and closed at once are told in one way"
 
 
 lose = Presenter._lost
