@@ -190,6 +190,16 @@ def test_a_flooded_connection_is_counted_but_fills_no_history(stage: Stage) -> N
     assert "qbcdfghjkmnp" not in stage.said()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16-le", "utf-16", "utf-32-be"])
+def test_a_text_is_counted_in_any_encoding_however_it_is_cut(stage: Stage, encoding: str) -> None:
+    client, peer = stage.client(Unrecognising(encoding=encoding))
+    pieces = [bytes([byte]) for byte in "é qbcdfghjkmnp!".encode(encoding)]
+    for piece in pieces:
+        peer.sendall(piece)
+    stage.pump(lambda: client.tally.total_bytes == len(pieces))
+    assert client.tally.counts["qbcdfghjkmnp"] == 1
+
+
 def test_what_came_after_a_mark_is_kept_as_text(stage: Stage) -> None:
     client, peer = stage.client()
     peer.sendall("olá".encode())

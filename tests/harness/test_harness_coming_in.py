@@ -135,3 +135,17 @@ def test_whether_somebody_is_heard_is_seen_in_the_bytes(room: Open) -> None:
     attempt = entering.attempt(stage, ana.name)
     attempt.speech.take_step(stage.deadline())
     assert stage.is_heard(attempt.member)
+
+
+def test_whoever_would_be_one_too_many_for_the_target_is_lacking(room: Open) -> None:
+    stage = room(speech=SPEECH + "[limits]\nclients = 2\n")
+    stage.join("ana", "bia")
+    with pytest.raises(Lacking, match="at most 2 clients"):
+        stage.join("caio")
+
+
+def test_a_text_that_the_target_says_it_does_not_take_is_lacking(room: Open) -> None:
+    stage = room(speech=SPEECH + "[limits]\ntext_bytes = 50\n")
+    (ana,) = stage.join("ana")
+    with pytest.raises(Lacking, match="a text has at most 50 bytes, not 51"):
+        ana.says("x" * 51)

@@ -112,3 +112,19 @@ def test_a_flood_is_a_finding_with_a_sample(room: Open) -> None:
     stage.finish()
     assert [finding.kind for finding in stage.findings] == ["flood", "flood"]
     assert re.match(rf"{ana.name} received 96\d\d\d bytes: ruido ruido", stage.findings[0].detail)
+
+
+def test_a_check_that_cannot_be_made_in_the_end_hides_no_other(room: Open) -> None:
+    stage = room(covers=("RF-001.1", "RF-001.2"))
+    stage.join("ana")
+
+    def cannot_look() -> str | None:
+        raise Contradicted("the log is gone")
+
+    with stage.about("RF-001.1"):
+        stage.in_the_end(cannot_look)
+    with stage.about("RF-001.2"):
+        stage.in_the_end(lambda: "too much in the end")
+    stage.finish()
+    said = {observation: why.reason for observation, why in stage.ledger.stops.items()}
+    assert said == {"RF-001.1": "the log is gone", "RF-001.2": "too much in the end"}

@@ -121,3 +121,13 @@ def test_a_text_too_long_for_its_length_is_never_written_wrong(name: str, fits: 
     assert frames(chosen, chosen.encode(b"a" * fits)) == [b"a" * fits]
     with pytest.raises(FramingError, match=f"{fits + 1} bytes"):
         chosen.encode(b"a" * (fits + 1))
+
+
+def test_json_with_half_a_pair_of_surrogates_is_read_as_far_as_it_goes() -> None:
+    (frame,) = framing("json").deframer().feed(b'{"texto": "\\ud83d oi"}\n')
+    assert frame.decode("utf-8", "backslashreplace").endswith(" oi")
+
+
+def test_json_that_is_nested_without_end_is_handed_on_as_it_came() -> None:
+    nested = b"[" * 200_000
+    assert framing("json").deframer().feed(nested + b"\n") == [nested]

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
@@ -13,7 +14,7 @@ from typing import cast
 
 import psutil
 import pytest
-from harness_stage import Forgetful, Stage, described, is_alive, program
+from harness_stage import PATIENCE_S, Forgetful, Stage, described, is_alive, program
 
 from harness import lifetimes, system
 from harness.deadline import Deadline
@@ -110,6 +111,25 @@ def test_a_target_is_ready_when_it_prints_where_it_listens(start: Start) -> None
     source = LISTEN + "print('servindo em %s:%s.' % server.getsockname())\n" + WAIT
     running = start(source, 'ready = "servindo em {address}."', "python3 alvo.py 0")
     connects(running)
+
+
+def test_whoever_has_shed_our_mark_and_does_not_listen_is_ended_too(start: Start) -> None:
+    shed = "import os\nif 'PATH' in os.environ:\n"
+    shed += "    os.execve(sys.executable, [sys.executable, *sys.argv], {})\n"
+    deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+    source = (
+        f"import signal, sys\n{shed}{deaf}{LISTEN}print('em %s:%s' % server.getsockname())\n{WAIT}"
+    )
+    running = start(source, 'ready = "em {address}"')
+    began_s = time.monotonic()
+    running.process.end(Deadline.after(0.1))
+    assert running.process.status is not None
+    assert time.monotonic() - began_s < PATIENCE_S
+
+
+def test_what_is_printed_for_an_address_and_is_none_is_no_address(start: Start) -> None:
+    with pytest.raises(NotReady, match=r"it did not print 'em \{address\}'"):
+        start(f"{LISTEN}print('em 1.2.3.4:99999')\n{WAIT}", 'ready_s = 0.3\nready = "em {address}"')
 
 
 def test_a_text_that_says_ready_is_waited_for_although_it_listens(

@@ -117,6 +117,13 @@ def test_a_gap_stands_for_no_more_than_it_says() -> None:
         "12:29",
         "12:29:50 PM",
         str(int(NOW.timestamp()) - 10),
+        str(int(NOW.timestamp() - 10) * 1_000 + 7),
+        "04/03 12:29",
+        "04-03-2026 12:29:50",
+        "04.03.2026 12:29:50.5",
+        "04/03/2026, 12:29:50",
+        "03/04/2026 12:29:50 PM",
+        "2026/03/04 12:29",
     ],
 )
 def test_a_time_within_the_run_is_taken_however_it_is_written(time: str) -> None:

@@ -89,6 +89,22 @@ def test_a_word_that_the_server_gives_is_written_from_then_on(stage: Stage, tmp_
     assert speech.given == {"id": "visita-3"}
 
 
+def test_a_word_that_the_server_gives_is_read_whole_however_it_comes(
+    stage: Stage, tmp_path: Path
+) -> None:
+    speech, peer = speak(stage, tmp_path, '{expect = "você é {id}"}', framing="line")
+    pieces = iter([b"voc\xc3\xaa \xc3\xa9 v", b"isita", b"-3\n"])
+    stage.reactor.each_turn(lambda: peer.sendall(next(pieces, b"")))
+    assert speech.run(soon()).outcome is Outcome.DONE
+    assert speech.given == {"id": "visita-3"}
+
+
+def test_what_no_frame_can_hold_is_lacking(stage: Stage, tmp_path: Path) -> None:
+    speech, _peer = speak(stage, tmp_path, f'"{"x" * 200}"', framing="ascii-length:2")
+    with pytest.raises(Lacking, match="the target's framing cannot hold it"):
+        speech.run(soon())
+
+
 def test_a_step_may_go_on_when_what_it_waits_for_has_come(stage: Stage, tmp_path: Path) -> None:
     speech, peer = speak(stage, tmp_path, '{expect = "nome?"}, "{name}"')
     assert not speech.may_go_on

@@ -284,3 +284,16 @@ def test_why_there_can_be_no_sandbox_is_told(
 def test_there_can_be_a_sandbox_where_bubblewrap_works() -> None:
     works = subprocess.run(["bwrap", "--ro-bind", "/", "/", "true"], check=False).returncode == 0
     assert (sandbox.why_not() is None) == works
+
+
+def test_nothing_of_the_machine_can_be_set_from_inside(make: Make, run: Run) -> None:
+    _, lines = run(make(), "print(open('/proc/sys/kernel/core_uses_pid', 'r+').fileno())")
+    assert lines.rest().splitlines()[-1].startswith("OSError: [Errno 30]")
+
+
+def test_a_sandbox_cannot_be_interrupted_from_inside(make: Make, run: Run) -> None:
+    place = make()
+    inmate, lines = run(place, "import os, signal; os.kill(1, signal.SIGINT); print('ainda')")
+    assert lines.rest().splitlines()[-1] == "ainda"
+    assert inmate.wait() == 0
+    assert run(place, "print('e mais um')")[1].next() == "e mais um\n"
