@@ -217,6 +217,7 @@ def _command(folder: Path, also: Sequence[Path], descriptor: int) -> list[str]:
         *(word for name in CAPABILITIES for word in ("--cap-add", name)),
         *("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", *masks),
         *("--ro-bind", "/proc/sys", "/proc/sys"),  # root could set the machine's own, even there
+        *("--remount-ro", "/dev"),  # it would hold as many files as there is memory
         *(word for path in hidden for word in ("--ro-bind", str(path), str(path))),
         *("--ro-bind", str(folder), source, *_SIZE, "--tmpfs", str(folder), "--chdir", "/"),
         *(sys.executable, "-I", "-S", str(bytecode.broker()), str(descriptor), source, str(folder)),

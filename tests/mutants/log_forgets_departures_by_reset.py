@@ -10,7 +10,7 @@ from chat.peer import Peer
 from chat.records import Kind, Record
 
 BREAKS = ("RF-006.2",)
-REASON = "saiu do chat', which"
+REASON = "the log does not have “left”"
 WAY = "rst"
 
 write = Journal.write

@@ -9,7 +9,7 @@ from chat.protocol import Code
 from chat.room import Room
 
 BREAKS = ("RF-015.1",)
-REASON = "which <ana> did not send to it"
+REASON = "received something of it"
 
 pass_on, tell_error = Room.tell, Room.fault
 texts: dict[Peer, str] = {}

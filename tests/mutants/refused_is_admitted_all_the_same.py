@@ -1,4 +1,4 @@
-"""Tells whoever asks for a name in use that it is, and lets him in under another."""
+"""Tells whoever asks for a name in use that it is, and lets him in all the same."""
 
 import sys
 from unittest.mock import patch
@@ -18,7 +18,9 @@ def join_anyway(room: Room[Peer], who: Peer, claim: str) -> Code | None:
     code = join(room, who, claim)
     if code is Code.NAME_TAKEN:
         room.fault(who, code)
-        return join(room, who, f"{claim}2")
+        room._names[who] = claim
+        room._hearing.admit(who)
+        return None
     return code
 
 

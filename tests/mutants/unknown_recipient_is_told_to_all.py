@@ -10,7 +10,7 @@ from chat.protocol import Code
 from chat.room import Room
 
 BREAKS = ("RF-015.1",)
-REASON = "was told of an unknown recipient, too"
+REASON = "received something of it"
 
 tell_error = Room.fault
 
