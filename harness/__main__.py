@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 import random
 import sys
@@ -59,6 +60,8 @@ def run(
     fail_fast: Annotated[bool, typer.Option("--fail-fast", help="Stop at a failure.")] = False,
 ) -> None:
     """Verify a server, a client, or both; without a TARGET, the reference server and client."""
+    if not math.isfinite(time_scale):
+        _wrong(f"--time-scale: {time_scale} is no number of times; 2 waits twice as long")
     systems = _of_role(_systems(targets or REFERENCE), role)
     known = requirements.load()
     plan = Plan(
@@ -194,6 +197,8 @@ def _unknown(what: str, name: str, allowed: list[str]) -> str:
 def _selected(only: str, known: tuple[requirements.Requirement, ...]) -> list[str]:
     allowed = [r.id for r in known] + [o.id for r in known for o in r.observations]
     chosen = [name.strip() for name in only.split(",") if name.strip()]
+    if only and not chosen:
+        _wrong(f"--only: {only!r} names nothing; it is written as RF-014,RF-018.1")
     for name in chosen:
         if name not in allowed:
             _wrong(f"--only: {_unknown('requirement or observation', name, allowed)}")

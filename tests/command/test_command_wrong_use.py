@@ -56,6 +56,8 @@ def test_a_broken_target_file_is_explained(content: str, tmp_path: Path, call: V
             "one server at a time, please; there are 2: ngircd, naive",
         ),
         (["run", "--jobs", "0"], "jobs"),
+        (["run", "--time-scale", "inf"], "--time-scale: inf is no number of times"),
+        (["run", "--only", ","], "--only: ',' names nothing"),
         (["run", "--report", "/proc/here"], "/proc/here"),
         (["run", "--profile", "direct,fragmentd"], "fragmentd"),
         (["report", "nowhere"], "nowhere"),
