@@ -54,7 +54,7 @@ def test_a_line_that_is_dead_for_a_while_loses_nothing(room: Room, where: Where)
     direction, dead = getattr(link, where), Blackhole()
     direction.add(dead)
     would_merge = where == "upstream" and not room.promises.framed
-    texts = [speaker.says() for _ in range(1 if would_merge else TEXTS)]
+    texts = [speaker.writes() for _ in range(1 if would_merge else TEXTS)]
     room.pump(lambda: dead.evidence() is not None, room.limits.observation_s)
     room.history.record(caio.name, "?", dead.proof())
     direction.remove(dead)

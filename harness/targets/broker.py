@@ -30,6 +30,7 @@ MOST_OWN_BYTES = 1 << 30
 LIMITS = {
     resource.RLIMIT_CORE: 0,
     resource.RLIMIT_CPU: 600,
+    resource.RLIMIT_FSIZE: 1 << 30,
     resource.RLIMIT_NOFILE: 65_536,
     resource.RLIMIT_NPROC: 32_768,
 }

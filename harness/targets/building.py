@@ -90,11 +90,17 @@ def _run(
 
 
 def _unpack(archive: int, into: Path) -> None:
-    """Unpack what was brought out; tar(1) lets nothing of it land outside the folder."""
+    """Unpack what was brought out; tar(1) lets nothing of it land outside the folder.
+
+    Root would keep a program that runs as root, and make devices: of such there is nothing left.
+    """
     into.mkdir(parents=True, exist_ok=True)
     with open(archive, "rb") as packed:
         subprocess.run(
-            ["tar", "-x", "--no-same-owner", "-C", str(into)],
+            ["tar", "-x", "--no-same-owner", "--no-same-permissions", "-C", str(into)],
             stdin=packed,
             check=True,
         )
+    for path in into.rglob("*"):
+        if not (path.is_symlink() or path.is_dir() or path.is_file()):
+            path.unlink()

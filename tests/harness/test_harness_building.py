@@ -74,6 +74,15 @@ def test_a_build_cannot_write_outside_its_folder(stage: Stage, tmp_path: Path) -
     assert not (tmp_path / "fora").exists()
 
 
+def test_nothing_is_left_of_a_build_but_files_without_privileges(
+    stage: Stage, tmp_path: Path
+) -> None:
+    special = "import os; os.mkfifo('tubo'); open('p', 'w').close(); os.chmod('p', 0o4755)"
+    build(target(tmp_path, ["python3", "-c", special]), tmp_path / "built", stage.reactor, 1.0)
+    assert not (tmp_path / "built" / "tubo").exists()
+    assert (tmp_path / "built" / "p").stat().st_mode & 0o7000 == 0
+
+
 def test_what_has_not_been_built_is_not_started(stage: Stage, tmp_path: Path) -> None:
     with pytest.raises(DescriptionError, match=r"launch\.build has not been run"):
         launch.start(target(tmp_path, ["true"]), stage.reactor, stage.history, 1.0)
