@@ -5,8 +5,9 @@ one with most literal characters wins. Without framing the stream is searched: l
 longest, then most literal; a match that may go on in bytes still to come waits for a moment of
 quiet or for a later event, and quiet decides nothing else.
 
-What no template explains is kept, to be shown. After 64 kB of it the connection is flooded:
-recognition stops; the counting of nonces, which is done elsewhere, goes on.
+What no template explains is kept, to be shown. After 64 kB of it the connection is flooded: no more
+is kept, and in a stream, which costs more the longer it is, recognition stops; of frames it stops
+after 1 MB. The counting of nonces, which is done elsewhere, goes on.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from harness.dialects.patterns import Patterns, Rule
 from harness.expect import Event
 
 FLOOD_CHARACTERS = 64_000
+ENDLESS_CHARACTERS = 1_000_000
 QUIET_S = 0.05
 LONG_CHARACTERS = 4_000
 GROWTH = 1.25
@@ -30,7 +32,7 @@ quiet: a flood that comes in a thousand little pieces would make us late."""
 
 @dataclass(slots=True)
 class Unexplained:
-    """What no template explained, oldest first; at most one flood of it.
+    """What no template explained, oldest first; at most one flood of it. ``characters`` counts all.
 
     With ``is_kept`` False it is forgotten, and however much there is, it is no flood.
     """
@@ -41,13 +43,19 @@ class Unexplained:
 
     @property
     def is_flood(self) -> bool:
-        """Whether there is so much of it that recognition stopped."""
+        """Whether there is so much of it that no more is kept."""
         return self.characters > FLOOD_CHARACTERS
+
+    @property
+    def is_endless(self) -> bool:
+        """Whether there is so much of it that nobody can go on looking."""
+        return self.characters > ENDLESS_CHARACTERS
 
     def add(self, text: str) -> None:
         """Keep a piece; blanks alone say nothing."""
-        if self.is_kept and text.strip() and not self.is_flood:
-            self.pieces.append(text)
+        if self.is_kept and text.strip():
+            if not self.is_flood:
+                self.pieces.append(text)
             self.characters += len(text)
 
 
@@ -66,7 +74,7 @@ class FrameRecogniser:
 
     def feed(self, data: bytes, at_s: float) -> list[Event]:
         """Take received bytes, return the events in the frames that are now complete."""
-        if self.unexplained.is_flood:
+        if self.unexplained.is_endless:
             return []
         frames = self._deframer.feed(data)
         found = (self._recognise(f.decode(self.encoding, "backslashreplace"), at_s) for f in frames)

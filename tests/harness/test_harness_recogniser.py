@@ -194,14 +194,21 @@ def test_frames_wait_for_nothing() -> None:
 # -- floods ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wire", ["raw", "line"])
-def test_a_flood_stops_recognition_and_is_kept_only_in_part(wire: str) -> None:
+@pytest.mark.parametrize(("wire", "times"), [("raw", 40), ("line", 200)])
+def test_a_flood_stops_recognition_and_is_kept_only_in_part(wire: str, times: int) -> None:
     reading = reader(wire=wire)
     assert not reading.unexplained.is_flood
-    read(reading, *[b"ruido " * 1_000 + b"\n"] * 40)
+    read(reading, *[b"ruido " * 1_000 + b"\n"] * times)
     assert reading.unexplained.is_flood
     assert read(reading, f"{ANA} entrou.\n".encode()) == []
-    assert reading.unexplained.characters < 3 * FLOOD_CHARACTERS
+    assert sum(map(len, reading.unexplained.pieces)) < 3 * FLOOD_CHARACTERS
+
+
+def test_a_flood_of_frames_hides_no_event_before_it_is_endless() -> None:
+    reading = reader(wire="line")
+    read(reading, *[b"ruido " * 1_000 + b"\n"] * 40)
+    assert reading.unexplained.is_flood
+    assert len(read(reading, f"{ANA} entrou.\n".encode())) == 1
 
 
 def test_ordinary_talk_is_no_flood_however_long() -> None:
