@@ -135,7 +135,7 @@ def compile_dialect(description: Description) -> Dialect:
     file = description.file
     try:
         "".encode(description.wire.encoding)
-    except LookupError:
+    except (LookupError, ValueError):
         problem = f"wire.encoding: there is no encoding {description.wire.encoding!r}"
         raise DescriptionError(file, problem) from None
     from_client = _framing(description, "from_client")
@@ -151,6 +151,7 @@ def compile_dialect(description: Description) -> Dialect:
         rules=rules,
     )
     _check_screen(description)
+    _check_pong(file, dialect)
     for problem in ambiguities(rules):
         raise DescriptionError(file, problem)
     return dialect
@@ -224,6 +225,16 @@ def _captures_id(join: Operation) -> bool:
 def _hint(hole: str) -> str:
     captured = '; it is given by the server, in an {expect = "... {id} ..."} of send.join'
     return captured if hole in GIVEN else ""
+
+
+def _check_pong(file: Path, dialect: Dialect) -> None:
+    """Refuse a pong with a hole that a ping does not fill."""
+    pings = [rule.template for rule in dialect.rules if rule.kind is Kind.PING]
+    for step in dialect.steps("pong") or ():
+        for ping in pings:
+            for hole in sorted(step.template.holes - ping.holes):
+                problem = f"send.pong = {step.template.text!r}: {{{hole}}} is not in {ping.text!r}"
+                raise DescriptionError(file, f"{problem}, which it answers")
 
 
 def _check_screen(description: Description) -> None:

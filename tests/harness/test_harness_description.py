@@ -143,6 +143,18 @@ BAD = {
         f'{COMMAND}[wire]\nencoding = "utf-9"',
         "wire.encoding: there is no encoding 'utf-9'",
     ),
+    "an encoding that encodes nothing": (
+        f'{COMMAND}[wire]\nencoding = "undefined"',
+        "wire.encoding: there is no encoding 'undefined'",
+    ),
+    "an answer with something that was not asked": (
+        f'{COMMAND}[send]\npong = "PONG {{number}}"\n[receive]\nping = "PING {{rest}}"',
+        "send.pong = 'PONG {number}': {number} is not in 'PING {rest}', which it answers",
+    ),
+    "a word for being ready that has a hole without a value": (
+        '[launch]\ncommand = "true"\nready = "em 127.0.0.1:{port}"',
+        "launch.ready: {port} is not a hole here; known: {address}",
+    ),
     "an encoding that is none of text": (
         f'{COMMAND}[wire]\nencoding = "base64"',
         "wire.encoding: there is no encoding 'base64'",
