@@ -51,10 +51,10 @@ class Joining:
             step = self.steps[self.place]
             if step.waits:
                 pattern = step.template.pattern(Vocabulary(random.Random(0)), self.values)
-                found = pattern.search(self.text)
+                found = self.dialect.find(pattern, self.text)
                 if found is None:
                     return
-                self.text = self.text[found.end() :]
+                self.text = self.text[found[1] :]
             else:
                 self._write(step.template.written(self.values))
             self.place += 1

@@ -29,6 +29,7 @@ BROKEN_FILES = {
     GOOD + '[wire]\nencoding = "utf-9"': "there is no encoding 'utf-9'",
     GOOD + '[send]\nprivat = "x"': "did you mean 'private'",
     GOOD + '[send]\nmessage = "{texto}"': "{texto} is not a hole",
+    GOOD + '[send]\n"\\u001b]0;x" = "y"': "send.\\x1b]0;x: there is no such key",
     GOOD + '[receive]\njoined = "entrou"': "needs {name}",
     GOOD + '[receive]\njoined = "{name} x"\nleft = "{name} x"': "cannot be told apart",
     GOOD + '[receive]\nleft = "re:({name}"': "is not a regular expression",

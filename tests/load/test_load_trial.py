@@ -15,6 +15,7 @@ from harness.load.sizes import Plan, Sizes
 from harness.system import System, load
 from harness.targets.instructions import missing_package
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 TINY = Sizes(members=4, patience_s=60.0)
 Measuring = Callable[..., list[Figure]]
 Relay = Callable[[int], System]
@@ -38,6 +39,13 @@ def test_every_measure_of_a_framed_server_has_a_value_and_nothing_is_lost(
     assert [figure.measure for figure in figures] == list(Measure)
     assert all(figure.value and figure.value > 0 for figure in figures)
     assert [figure for figure in figures if figure.lost or "texts" in figure.note] == []
+
+
+def test_a_server_of_objects_is_spoken_to_in_objects(measure: Measuring) -> None:
+    figures = {
+        figure.measure: figure for figure in measure(load(str(SAMPLES / "fields/alvo.toml")))
+    }
+    assert (figures[Measure.ONE].value or 0) > 0, figures
 
 
 def test_what_an_unframed_server_cannot_do_is_said_instead_of_a_figure(measure: Measuring) -> None:
