@@ -16,6 +16,7 @@ from harness.resources import back_to, grows_little, health, threads_for_each
 from harness.room import Room
 from harness.system import load
 from harness.targets import launch
+from harness.targets.health import Health
 from harness.verdict import Ledger
 from spec import limits
 
@@ -56,6 +57,13 @@ def finish(room: Room) -> None:
     print(room.figures)
 
 
+def exactly_back_to(room: Room, baseline: Health) -> None:
+    """Nothing else went on when the baseline was taken, so that nothing may be missing either."""
+    back_to(room, baseline, descriptors=True)
+    now = health(room)
+    assert (now.threads, now.descriptors) == (baseline.threads, baseline.descriptors)
+
+
 def test_five_thousand_clients_all_join_and_are_all_served(room: Room) -> None:
     ana, bia = room.join("ana", "bia")
     baseline, crowd = health(room), Crowd(room)
@@ -72,7 +80,7 @@ def test_five_thousand_clients_all_join_and_are_all_served(room: Room) -> None:
     room.figures["threads"] = health(room).threads
     room.figures["resident_bytes"] = health(room).resident_bytes
     crowd.leave()
-    back_to(room, baseline, descriptors=True)
+    exactly_back_to(room, baseline)
     finish(room)
 
 
@@ -81,13 +89,13 @@ def test_ten_thousand_come_and_go_and_the_steady_lose_nothing(room: Room) -> Non
     room.round()
     baseline, crowd = health(room), Crowd(room)
     crowd.turns_over(room.limits.warm_up_connections)
-    back_to(room, baseline, descriptors=True)
+    exactly_back_to(room, baseline)
     warm = health(room)
     for number in range(CAME_AND_WENT // 500):
         crowd.turns_over(500)
         speaker = steady[number % STEADY]
         text = speaker.says()
         room.all_expect(message(speaker, text), room.others(speaker))
-    back_to(room, baseline, descriptors=True)
+    exactly_back_to(room, baseline)
     grows_little(room, warm, CAME_AND_WENT)
     finish(room)
