@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from harness.room import Room
 
 STOP_S = 3.0
-"""How long a server may take to stop in order before it is killed."""
+"""How long a server may take to stop in order before it is killed, or to end by itself."""
 SHOWN_BYTES = 300
 ERROR = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt)(?::|$)")
 """The line of a traceback that says what was raised."""
@@ -31,8 +31,8 @@ ERROR = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt)(?::|$)")
 
 def finish(room: Room) -> None:
     """Stop the server, read every connection to its end, judge what came."""
-    if room.ledger.stops:  # a server that has just been killed is not yet known to have ended
-        room.pump(lambda: room.running.process.status is not None or not _is_deserted(room), 1.0)
+    if room.ledger.stops and _has_hung_up(room):  # it may be ending, and is not known to have ended
+        room.pump(lambda: room.running.process.status is not None, STOP_S)
     ended_early = room.running.process.status
     stopped = room.running.process.stopped
     room.running.process.read_on()
@@ -170,9 +170,9 @@ def _stop(room: Room) -> None:
     room.pump(all_ended, STOP_S)
 
 
-def _is_deserted(room: Room) -> bool:
-    """Whether the server has ended every connection."""
-    return bool(room.everyone) and all(member.client.ended for member in room.everyone)
+def _has_hung_up(room: Room) -> bool:
+    """Whether the server has ended the connection of somebody who had not left."""
+    return any(member.client.ended for member in room.members)
 
 
 def _find_floods(room: Room) -> None:

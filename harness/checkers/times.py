@@ -42,7 +42,7 @@ def read(text: str, near: datetime) -> Moment | None:
     text = re.sub(r"(\d),(\d)", r"\1.\2", text.strip()).replace(",", "")
     precision = _precision(text)
     if re.fullmatch(r"\d{9,10}(\.\d+)?|\d{13}", text):
-        seconds = float(text) / (1_000 if len(text) == 13 and "." not in text else 1)
+        seconds = float(text) / (1_000 if re.fullmatch(r"\d{13}", text) else 1)
         return Moment(datetime.fromtimestamp(seconds, UTC), True, precision)
     if text[:4].isdigit() and text[4:5] == "-":
         return _iso(text, precision)

@@ -8,7 +8,7 @@ from chat.journal import Journal
 from chat.logrows import Row
 
 BREAKS = ("RF-006.4",)
-REASON = "its connection had ended"
+REASON = "the server had ended by itself"
 
 
 def fail(_journal: Journal, _row: Row) -> None:

@@ -9,7 +9,7 @@ from chat.protocol import Code
 from chat.room import Room
 
 BREAKS = ("RF-015.1",)
-REASON = "received something of it"
+REASON = "received something of it: '<ana>: <text>'"
 
 pass_on, tell_error = Room.tell, Room.fault
 texts: dict[Peer, str] = {}

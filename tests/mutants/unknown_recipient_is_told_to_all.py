@@ -10,7 +10,7 @@ from chat.protocol import Code
 from chat.room import Room
 
 BREAKS = ("RF-015.1",)
-REASON = "received something of it"
+REASON = "received something of it: '! destinatario-desconhecido"
 
 tell_error = Room.fault
 
