@@ -129,6 +129,19 @@ def admit(room: Room, name: str, begun: Opens | None = None) -> Member:
     return trying.member
 
 
+def admit_to_leave(room: Room, name: str, way: str) -> Member:
+    """Let one person in who will leave in this way, with nothing of its coming still under way.
+
+    It has heard somebody else: a server that is still telling it of itself would learn of its
+    leaving by a write that fails, and not by what this way does.
+    """
+    newcomer = admit(room, name, begin(room, way))
+    if others := room.others(newcomer):
+        speaker = others[0]
+        room.all_see(message(speaker, speaker.says()), room.others(speaker))
+    return newcomer
+
+
 def _greet(room: Room, trying: Attempt) -> str | None:
     """Let a newcomer speak right after the last thing that it writes to come in.
 

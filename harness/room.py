@@ -93,9 +93,9 @@ class Room(Scene):
         """Let one person in who will leave in this way; some ways need a connection of their own.
 
         Raises:
-            Contradicted: it was refused, or not admitted in time.
+            Contradicted: it was refused, not admitted in time, or did not hear somebody else.
         """
-        return entering.admit(self, self.vocabulary.name(base), entering.begin(self, way))
+        return entering.admit_to_leave(self, self.vocabulary.name(base), way)
 
     def join_over_a_line(self, base: str) -> tuple[Member, Link]:
         """Let one person in over a connection that is carried, so that it can suffer faults."""
