@@ -73,7 +73,7 @@ def run(
         seed=random.SystemRandom().randrange(10**6) if seed is None else seed,
         scale=time_scale,
         spool="",
-        report=str(report.resolve()),
+        report=str(report.absolute()),
     )
     try:
         report.mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,7 @@ def draw_report(
         write_all(read(folder), requirements.load(), folder)
     except (ReportError, OSError) as error:
         _wrong(str(error))
-    print(f"Report: {(folder / 'index.html').resolve()}")
+    print(f"Report: {(folder / 'index.html').absolute()}")
 
 
 @app.command(name="list")

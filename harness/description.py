@@ -99,6 +99,8 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise DescriptionError(file, f"is not UTF-8 text (byte {error.start})") from None
     except tomllib.TOMLDecodeError as error:
         raise DescriptionError(file, f"is not TOML: {error}") from None
+    except RecursionError:
+        raise DescriptionError(file, "is nested too deeply: no target file needs that") from None
 
 
 def _read_dialect(file: Path, dialect: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from harness import lifetimes, mapping, results
+from harness.description import DescriptionError
 from harness.desk import Desk
 from harness.faults.leaving import WAYS
 from harness.faults.profiles import DIRECT
@@ -122,6 +123,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
 
 
 def _broken(error: BaseException) -> Unproven:
+    if isinstance(error, DescriptionError):
+        return Unproven(f"nothing was started: {error}")
     return Unproven(f"the harness broke: {type(error).__name__}: {error}")
 
 

@@ -18,7 +18,13 @@ from harness.deadline import Deadline
 from harness.description import Description
 from harness.history import History, readable
 from harness.targets.ground import Ground, prepare
-from harness.targets.instructions import clean_environment, required, words_of, working_folder
+from harness.targets.instructions import (
+    clean_environment,
+    require_copyable,
+    required,
+    words_of,
+    working_folder,
+)
 from harness.targets.process import CannotStart, Process, Reactor
 
 SHOWN_BYTES = 600
@@ -35,7 +41,7 @@ def build(description: Description, into: Path, reactor: Reactor, scale: float) 
 
     Raises:
         BuildFailed: the command does not exist, failed, or took longer than ``build_s``.
-        DescriptionError: there is no such working folder.
+        DescriptionError: there is no such working folder, or what was built is too large to copy.
     """
     launch = required(description)
     if not launch.build:
@@ -51,6 +57,7 @@ def build(description: Description, into: Path, reactor: Reactor, scale: float) 
         packing = ["tar", "-cf", str(archive), "-C", str(cwd), "."]
         _run(packing, cwd, folder, ground, reactor, launch.build_s * scale)
         _unpack(ground.open(archive), into)
+        require_copyable(description.file, into)
     finally:
         if ground:
             ground.close()

@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import shutil
+import stat
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ def check(description: Description) -> None:
             file is not where it may be.
     """
     launch = required(description)
+    _require_possible(description, launch)
     if launch.cwd:
         _source(description, launch)
     fill = Filler(description.file, dict.fromkeys(HOLES, ""))
@@ -60,6 +62,24 @@ def check(description: Description) -> None:
     Filler(description.file, {"address": ""})("launch.ready", launch.ready)
     if description.log is not None:
         _check_log(description.file, description.log, fill)
+
+
+def _require_possible(description: Description, launch: Launch) -> None:
+    """Refuse what no program can be given: a NUL in a word or a path, ``=`` in a variable's name.
+
+    Source: execve(2), environ(7).
+    """
+    file, log = description.file, description.log
+    texts = [("launch.cwd", launch.cwd), *(("launch.files", name) for name in launch.files)]
+    texts += [("launch.command", word) for word in command_of(description, launch)]
+    texts += [("launch.env", f"{name}{value}") for name, value in launch.env.items()]
+    texts += [("log.file", log.file)] if log else []
+    for path, text in texts:
+        if "\0" in text:
+            raise DescriptionError(file, f"{path}: {text!r} has a NUL, which ends every text here")
+    for name in launch.env:
+        if not name or "=" in name:
+            raise DescriptionError(file, f"launch.env: {name!r} is not the name of a variable")
 
 
 def _spare_the_folder(file: Path, launch: Launch) -> None:
@@ -206,19 +226,29 @@ def working_folder(description: Description, launch: Launch, folder: Path) -> Pa
 
 def _source(description: Description, launch: Launch) -> Path:
     """Return the folder that the target works in, or works in a copy of."""
-    source = (description.file.parent / launch.cwd).resolve()
+    source = Path(os.path.realpath(description.file.parent / launch.cwd))
     if not source.is_dir():
         raise DescriptionError(description.file, f"launch.cwd: there is no folder {source}")
     if launch.copy:
-        _require_small(description.file, source)
+        require_copyable(description.file, source)
     return source
 
 
-def _require_small(file: Path, source: Path) -> None:
+def require_copyable(file: Path, source: Path) -> None:
+    """Refuse a folder that would take long to copy for each start, or in which not all is a file.
+
+    Raises:
+        DescriptionError: what cannot be copied, and what to do.
+    """
     size = 0
     for parent, folders, files in os.walk(source):
         folders[:] = [name for name in folders if name not in NOT_COPIED]
-        size += sum((Path(parent) / name).lstat().st_size for name in files)
+        for path in (Path(parent) / name for name in files):
+            status = path.lstat()
+            size += status.st_size
+            if not (stat.S_ISREG(status.st_mode) or stat.S_ISLNK(status.st_mode)):
+                problem = f"launch.cwd: {path} cannot be copied: it is no file; take it away"
+                raise DescriptionError(file, f"{problem}, or set launch.copy = false")
         if size > MOST_COPIED_BYTES:
             problem = (
                 f"launch.cwd: {source} holds more than {MOST_COPIED_BYTES >> 20} MB, and it is "
@@ -233,7 +263,7 @@ def inside(file: Path, cwd: Path, name: str) -> Path:
     Raises:
         DescriptionError: it is not in the target's folder.
     """
-    path = (cwd / name).resolve()
-    if cwd.resolve() not in path.parents:
+    path = Path(os.path.realpath(cwd / name))
+    if Path(os.path.realpath(cwd)) not in path.parents:
         raise DescriptionError(file, f"launch.files: {name!r} lies outside the target's folder")
     return path

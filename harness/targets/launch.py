@@ -148,7 +148,8 @@ def prepared_for(description: Description, also: Sequence[Path] = ()) -> Prepare
     """Prepare a target to be started; ``also`` can be read by it in a sandbox.
 
     Raises:
-        DescriptionError: the file has no command, or one with an unknown hole, or no such folder.
+        DescriptionError: the file has no command, or one with an unknown hole, or no such folder,
+            or a file of ``[launch.files]`` cannot be written there.
     """
     launch = required(description)
     if launch.build:
@@ -161,14 +162,22 @@ def prepared_for(description: Description, also: Sequence[Path] = ()) -> Prepare
         holes = dict(zip(HOLES, values, strict=True))
         fill = Filler(description.file, holes)
         for name, content in launch.files.items():
-            path = inside(description.file, cwd, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(fill(f"launch.files.{name}", content), encoding="utf-8")
+            _write(description.file, cwd, name, fill(f"launch.files.{name}", content))
         readable = [cwd, description.file.parent, *named(description, launch), *also]
         return Prepared(description, folder, cwd, holes, prepare(folder, readable), port)
     except BaseException:
         discard(folder, port)
         raise
+
+
+def _write(file: Path, cwd: Path, name: str, content: str) -> None:
+    path = inside(file, cwd, name)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    except OSError as error:
+        problem = f"launch.files: {name!r} cannot be written: {error.strerror}"
+        raise DescriptionError(file, problem) from None
 
 
 def discard(folder: Path, port: Reservation) -> None:

@@ -61,6 +61,17 @@ def test_a_server_that_ends_at_once(chat_verify: Verify, target: Target, tmp_pat
     assert "sem porta" in reason
 
 
+def test_a_file_that_cannot_be_written_is_no_breakdown_of_the_harness(
+    chat_verify: Verify, target: Target, tmp_path: Path
+) -> None:
+    file = target("", 'files = {"servidor.py/porta.txt" = "8080"}')
+    done = chat_verify("run", file, "--only", "RF-002.1", "--jobs", "1")
+    assert done.returncode == INCONCLUSIVE, done.stdout + done.stderr
+    reason = read_report(tmp_path)["requirements"]["RF-002"]["reason"]
+    assert "nothing was started: " in reason
+    assert "launch.files: 'servidor.py/porta.txt' cannot be written: " in reason
+
+
 @pytest.mark.deep
 def test_a_server_that_closes_every_connection_at_once(
     chat_verify: Verify, target: Target, tmp_path: Path

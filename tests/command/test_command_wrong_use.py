@@ -23,6 +23,13 @@ BROKEN_FILES = {
     '[launch]\ncommand = ""': "launch.command is empty",
     '[launch]\ncommand = "python3 \'x"': "No closing quotation",
     '[launch]\ncommand = "no-such-program-anywhere"': "there is no program",
+    '[launch]\ncommand = "python3 a\\u0000b"': "launch.command: 'a\\x00b' has a NUL",
+    GOOD + 'cwd = "a\\u0000b"': "launch.cwd: 'a\\x00b' has a NUL",
+    GOOD + 'cwd = "laço"': "launch.cwd: there is no folder",
+    GOOD + '[launch.files]\n"a\\u0000b" = ""': "launch.files: 'a\\x00b' has a NUL",
+    GOOD + '[launch.env]\nPORTA = "a\\u0000b"': "has a NUL",
+    GOOD + '[launch.env]\n"A=B" = "c"': "launch.env: 'A=B' is not the name of a variable",
+    f"x = {'[' * 3_000}{']' * 3_000}": "is nested too deeply",
     GOOD + '[target]\nrole = "peer"': "target.role",
     GOOD + '[target]\ndialect = "klingon"': "there is no dialect 'klingon'",
     GOOD + '[wire]\nframing = "lines"': "there is no framing 'lines'",
@@ -39,6 +46,7 @@ BROKEN_FILES = {
 @pytest.mark.parametrize("content", BROKEN_FILES, ids=BROKEN_FILES.values())
 def test_a_broken_target_file_is_explained(content: str, tmp_path: Path, call: Verify) -> None:
     file = tmp_path / "alvo.toml"
+    (tmp_path / "laço").symlink_to("laço")
     file.write_text(content, encoding="utf-8")
     assert_refused(call("run", str(file)), BROKEN_FILES[content], "alvo.toml")
 
@@ -68,6 +76,12 @@ def test_a_broken_target_file_is_explained(content: str, tmp_path: Path, call: V
 )
 def test_wrong_use_is_explained(arguments: list[str], words: str, call: Verify) -> None:
     assert_refused(call(*arguments), words)
+
+
+def test_a_report_in_a_loop_of_links_is_explained(tmp_path: Path, call: Verify) -> None:
+    (tmp_path / "laço").symlink_to("laço")
+    for folder in ("laço", "laço/relatório"):
+        assert_refused(call("run", "ngircd", "--report", str(tmp_path / folder)), "laço")
 
 
 def test_a_command_that_does_not_exist_is_explained_to_a_user(chat_verify: Verify) -> None:

@@ -10,7 +10,7 @@ from harness_stage import Stage, described
 
 from harness.deadline import Deadline
 from harness.description import Description, DescriptionError
-from harness.targets import launch
+from harness.targets import instructions, launch
 from harness.targets.building import BuildFailed, build
 
 SERVER = "import signal, socket, sys; s = socket.create_server(('127.0.0.1', int(sys.argv[1])))"
@@ -65,6 +65,15 @@ def test_a_build_that_does_not_succeed_is_told(
     with pytest.raises(BuildFailed, match=sentence):
         build(target(tmp_path, command, keys), tmp_path / "built", stage.reactor, 1.0)
     assert not (tmp_path / "built").exists()
+
+
+def test_a_build_that_leaves_too_much_to_copy_is_told(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(instructions, "MOST_COPIED_BYTES", 2 << 20)
+    command = ["python3", "-c", "open('filme.bin', 'wb').write(bytes(3 << 20))"]
+    with pytest.raises(DescriptionError, match=r"holds more than 2 MB"):
+        build(target(tmp_path, command), tmp_path / "built", stage.reactor, 1.0)
 
 
 def test_a_build_cannot_write_outside_its_folder(stage: Stage, tmp_path: Path) -> None:

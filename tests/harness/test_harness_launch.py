@@ -282,6 +282,13 @@ def test_a_folder_with_something_that_cannot_be_copied_names_it(
         start("")
 
 
+def test_a_file_that_cannot_be_written_there_is_named(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "target" / "laço").symlink_to("laço")
+    for name in ("alvo.py/porta.txt", "laço/porta.txt", "."):
+        with pytest.raises(DescriptionError, match=r"launch\.files: "):
+            start("", f'[launch.files]\n"{name}" = "8080"')
+
+
 # -- its environment ------------------------------------------------------------------------
 
 SHOW = f"import os\nprint(sorted(os.environ))\n{LISTEN}print('pronto')\n{WAIT}"
