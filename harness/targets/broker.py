@@ -27,6 +27,8 @@ PACKET_BYTES = 1 << 20
 LOOK_EVERY_MS = 100
 MOST_PROCESSES = 1_024
 MOST_OWN_BYTES = 1 << 30
+MUCH_SHARED_BYTES = 64 << 20
+"""What is shared is mostly files, and to tell them apart costs a walk through all of it."""
 LIMITS = {
     resource.RLIMIT_CORE: 0,
     resource.RLIMIT_CPU: 600,
@@ -205,13 +207,22 @@ def stop_excess(control: socket.socket) -> None:
 
 
 def own_bytes(pid: str) -> int:
-    """Return the memory of a process, without files and what else it maps in common (proc(5))."""
+    """Return the memory of a process, without files; of what it shares with others its part."""
     try:
         with open(f"/proc/{pid}/statm", encoding="ascii") as file:
             _, resident, shared, *_ = map(int, file.read().split())
+        page = resource.getpagesize()
+        in_common = shared_bytes(pid) if shared * page > MUCH_SHARED_BYTES else 0
     except (OSError, ValueError):  # it has ended meanwhile
         return 0
-    return (resident - shared) * resource.getpagesize()
+    return (resident - shared) * page + in_common
+
+
+def shared_bytes(pid: str) -> int:
+    """Return the part of a process in memory that is shared and no file; see proc(5)."""
+    with open(f"/proc/{pid}/smaps_rollup", encoding="ascii") as file:
+        parts = (line.split() for line in file if line.startswith("Pss_Shmem:"))
+        return sum(int(kilobytes) << 10 for _, kilobytes, _ in parts)
 
 
 if __name__ == "__main__":

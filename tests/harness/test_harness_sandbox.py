@@ -221,8 +221,13 @@ def test_only_a_regular_file_is_opened(make: Make, run: Run, tmp_path: Path, kin
             marks=pytest.mark.deep,
         ),
         ("big = b'x' * (1200 << 20)\nimport signal\nsignal.pause()\n", "it used more than 1024 MB"),
+        (
+            "import mmap, signal\nbig = mmap.mmap(-1, 1200 << 20)\n"
+            "for _ in range(1200): big.write(bytes(1 << 20))\nsignal.pause()\n",
+            "it used more than 1024 MB",
+        ),
     ],
-    ids=["forks without end", "starts without end", "eats memory"],
+    ids=["forks without end", "starts without end", "eats memory", "eats memory it could share"],
 )
 def test_whoever_takes_too_much_is_killed_and_the_reason_is_known(
     make: Make, run: Run, source: str, reason: str
