@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.targets.health import Health, examine, wants_a_core
@@ -32,8 +33,13 @@ def health(room: Room) -> Health:
     return examine(room.running.process.tree())
 
 
-def await_health(room: Room, holds: Callable[[Health], bool]) -> Health:
-    """Wait until something holds, or until the deadline; return what was seen last."""
+def require(room: Room, holds: Callable[[Health], bool], told: Callable[[Health], str]) -> None:
+    """Wait until something holds of what the target uses; ``told`` says what was seen instead.
+
+    Raises:
+        Contradicted: it did not hold until the deadline.
+        Unproven: nor did it, but the harness itself was late.
+    """
     seen = health(room)
     looked_s = time.monotonic()
 
@@ -44,47 +50,47 @@ def await_health(room: Room, holds: Callable[[Health], bool]) -> Health:
             looked_s = time.monotonic()
         return holds(seen)
 
-    room.pump(is_so, room.limits.observation_s)
-    return seen
+    deadline = room.awaits(is_so)
+    if not holds(seen):
+        raise room.overdue(told(seen), deadline, partial(room.reactor.pump, is_so))
+    room.ledger.discharge()
 
 
 def threads_for_each(room: Room, count: int, baseline: Health) -> None:
     """Check that there is at least one more thread for each of ``count`` clients.
 
-    Raises:
-        Contradicted: there are fewer.
+    Raises as ``require``.
     """
-    least = baseline.threads + count
-    seen = await_health(room, lambda now: now.threads >= least)
-    if seen.threads < least:
-        raise Contradicted(
+    require(
+        room,
+        lambda now: now.threads >= baseline.threads + count,
+        lambda seen: (
             f"{count} clients brought {seen.threads - baseline.threads} threads: "
             f"there were {baseline.threads} before, and are {seen.threads} now"
-        )
-    room.ledger.discharge()
+        ),
+    )
 
 
 def back_to(room: Room, baseline: Health, *, descriptors: bool = False) -> None:
     """Check that threads, and descriptors if asked for, are no more than they were.
 
-    They may be fewer: what the server did before may have been under way still.
-
-    Raises:
-        Contradicted: they are more, when the deadline is over.
+    They may be fewer: what the server did before may have been under way still. Raises as
+    ``require``.
     """
 
     def is_back(now: Health) -> bool:
         same = not descriptors or now.descriptors <= baseline.descriptors
         return same and now.threads <= baseline.threads
 
-    seen = await_health(room, is_back)
-    if not is_back(seen):
-        raise Contradicted(
+    require(
+        room,
+        is_back,
+        lambda seen: (
             "after all of them have left there are "
             f"{seen.threads} threads and {seen.descriptors} descriptors, "
             f"and there were {baseline.threads} and {baseline.descriptors}"
-        )
-    room.ledger.discharge()
+        ),
+    )
 
 
 def grows_little(room: Room, before: Health, count: int) -> None:

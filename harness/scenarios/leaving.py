@@ -60,12 +60,14 @@ def test_quitting_ends_the_connection_in_order(room: Room) -> None:
     departure = room.leave(ana, "quit")
     if not is_answered:
         ana.client.resume_reading()
-    room.pump(lambda: ana.client.ended is not None, room.limits.observation_s)
+    deadline = room.awaits(lambda: ana.client.ended is not None)
     for text in texts:
         ana.expects(message(bia, text))
+    how = "the connection of who quit is not closed in order, but"
+    if ana.client.ended is None:
+        raise room.overdue(f"{how}: still open", deadline)
     if ana.client.ended != "FIN":
-        ended = ana.client.ended or "still open"
-        raise Contradicted(f"the connection of who quit is not closed in order, but: {ended}")
+        raise Contradicted(f"{how}: {ana.client.ended}")
     room.ledger.discharge()
     room.hears_of(departure)
     room.round()

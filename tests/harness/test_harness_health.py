@@ -7,6 +7,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
+from typing import cast
 
 import psutil
 import pytest
@@ -108,6 +110,16 @@ def test_a_descriptor_that_is_not_given_back_is_told(room: Open) -> None:
     with pytest.raises(Contradicted, match="after all of them have left"):
         back_to(stage, baseline, descriptors=True)
     back_to(stage, baseline)
+
+
+def test_what_the_harness_looked_at_too_late_is_not_judged(room: Open) -> None:
+    stage = room(observation_s=0.5)
+    baseline = health(stage)
+    stage.join("ana")
+    stage.reactor.lags = []
+    stage.reactor.each_turn(lambda: cast("None", Event().wait(0.1)))  # the lag itself
+    with pytest.raises(Unproven, match=r"but the harness itself was 0\.\d s late"):
+        back_to(stage, baseline, descriptors=True)
 
 
 def test_growth_is_judged_for_as_many_as_came(room: Open) -> None:
