@@ -36,6 +36,7 @@ class Member:
         self.given: dict[str, str] = {}
         self.said: list[str] = []
         self.claims: Counter[Expectation] = Counter()
+        self._sights: dict[Expectation, tuple[list[Event], int]] = {}
         self.wrote_s = float("-inf")
         """When it began to perform its last operation."""
         self._room = room
@@ -122,20 +123,14 @@ class Member:
         if lacking := self._undescribed(expected):
             raise lacking
         nth = self.claims[expected] + 1
-        found: list[Event] = []
-
-        def is_over() -> bool:
-            found[:] = filter(expected.matches, self.events)
-            return len(found) >= nth or self.client.is_exhausted
-
-        deadline = self._room.awaits(is_over, within_s)
-        if len(found) < nth:
+        deadline = self._room.awaits(lambda: self.is_done_with(expected, nth), within_s)
+        if self.seen(expected) < nth:
             raise self.missing(expected, deadline)
         self.claims[expected] = nth
         self._room.ledger.discharge()
         self._room.history.record(self.name, "?", f"saw {expected}")
         self._room.in_the_end(lambda: self._surplus(expected))
-        return found[nth - 1]
+        return self.sights(expected)[nth - 1]
 
     def is_done_with(self, expected: Expectation, times: int = 1) -> bool:
         """Whether it was seen so often, or cannot come any more."""
@@ -143,7 +138,14 @@ class Member:
 
     def seen(self, expected: Expectation) -> int:
         """Return how often it was seen so far."""
-        return self.client.count(expected.matches)
+        return len(self.sights(expected))
+
+    def sights(self, expected: Expectation) -> Sequence[Event]:
+        """Return all that was seen of it so far, in order; nothing received is looked at twice."""
+        sights, looked_at = self._sights.get(expected, ([], 0))
+        sights += filter(expected.matches, self.events[looked_at:])
+        self._sights[expected] = sights, len(self.events)
+        return sights
 
     def copies_of(self, text: str) -> int:
         """Return how many copies of a text are in the raw bytes received, in whatever form."""
@@ -164,8 +166,11 @@ class Member:
 
     def _surplus(self, expected: Expectation) -> str | None:
         """Say that something came more often, or in more copies, than it was expected."""
-        events = [event for event in self.events if not self._room.is_of_the_stop(event)]
-        times, seen = self.claims[expected], sum(map(expected.matches, events))
+        sights = self.sights(expected)
+        times, seen = (
+            self.claims[expected],
+            len(sights) - sum(map(self._room.is_of_the_stop, sights)),
+        )
         if seen != times:
             return f"{self.name} saw {expected} {seen} times instead of {times}"
         text = expected.text

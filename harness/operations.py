@@ -60,7 +60,7 @@ class Speech:
     reactor: Reactor
     steps: Sequence[Step]
     values: Mapping[str, str]
-    network: Network = field(default_factory=Network)
+    network: Network
     refusals: tuple[Kind, ...] = REFUSALS
     place: int = 0
     mark: int = 0

@@ -309,9 +309,9 @@ class Room(Scene):
 
     def is_of_the_stop(self, event: Event) -> bool:
         """Whether an event only says that a server, told to stop, sent away who was still here."""
-        present = {member.name for member in self.members}
-        told = event.fields.get("name")
-        return event.kind is Kind.LEFT and event.at_s >= self.stopped_s and told in present
+        if event.kind is not Kind.LEFT or event.at_s < self.stopped_s:
+            return False
+        return event.fields.get("name") in {member.name for member in self.members}
 
     def in_the_end(self, check: Callable[[], str | None]) -> None:
         """Have something judged again after the server has stopped, for what is under way now."""

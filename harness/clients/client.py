@@ -192,10 +192,6 @@ class Client:
         """Return the first event from number ``after`` on that matches."""
         return next((event for event in self.events[after:] if matches(event)), None)
 
-    def count(self, matches: Callable[[Event], bool]) -> int:
-        """Return how many events match."""
-        return sum(1 for event in self.events if matches(event))
-
     def has(self, kind: Kind) -> bool:
         """Whether an event of this kind was received."""
         return any(event.kind is kind for event in self.events)

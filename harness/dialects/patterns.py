@@ -47,11 +47,12 @@ class Patterns:
     _endings: dict[Rule, list[str]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Compiled]:
-        """Go through the rules with their current patterns."""
+        """Go through the rules with their current patterns, the most literal first."""
         size = (len(self.vocabulary.special_names), len(self.vocabulary.special_texts))
         if size != self._compiled_for:
             self._compiled_for = size
-            self._compiled = [(r, r.template.pattern(self.vocabulary)) for r in self.rules]
+            rules = sorted(self.rules, key=lambda r: -r.template.literal_characters)
+            self._compiled = [(r, r.template.pattern(self.vocabulary)) for r in rules]
             self._endings = {}
         return iter(self._compiled)
 

@@ -89,19 +89,15 @@ class FrameRecogniser:
         return ""
 
     def _recognise(self, frame: str, at_s: float) -> Event | None:
-        best: tuple[int, Rule, re.Match[str]] | None = None
         frame = plain(frame) if self._ansi else frame
         text = frame.strip()  # but a hole that nothing fills may be all that follows a blank
+        whole = [text] if text == frame else [text, frame]
         for rule, pattern in self._patterns:
-            match = pattern.fullmatch(text) or pattern.fullmatch(frame)
-            if match is None or not self._patterns.known(match):
-                continue
-            if best is None or rule.template.literal_characters > best[0]:
-                best = (rule.template.literal_characters, rule, match)
-        if best is None:
-            self.unexplained.add(frame)
-            return None
-        return self._patterns.event(best[1], best[2], at_s)
+            match = next(filter(None, map(pattern.fullmatch, whole)), None)
+            if match is not None and self._patterns.known(match):
+                return self._patterns.event(rule, match, at_s)
+        self.unexplained.add(frame)
+        return None
 
 
 Found = tuple[Rule, re.Match[str]]

@@ -78,7 +78,8 @@ class Outside:
         return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
     def close(self) -> None:
-        """Keep nothing."""
+        """Give back what is asked through; programs are ended by who started them."""
+        self.network.close()
 
 
 def prepare(folder: Path, also: Sequence[Path]) -> Ground:

@@ -7,23 +7,36 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 from harness.targets import diag, tcp
+from harness.targets.diag import Inquiry
 from harness.targets.tcp import Address, Row
 
 OURS = Path("/proc/net")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Network:
-    """A network namespace: how a socket of it is made, and where its tables are."""
+    """A network namespace: how a socket of it is made, and where its tables are.
+
+    Use ``close`` on every path.
+    """
 
     make: Callable[[int, int, int], socket.socket] = socket.socket
     tables: Path = OURS
+    inquiry: Inquiry = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Ask over a socket of this network."""
+        self.inquiry = Inquiry(self.make)
+
+    def close(self) -> None:
+        """Give back what is asked through."""
+        self.inquiry.close()
 
     def socket(self) -> socket.socket:
         """Make a TCP socket of this network."""
@@ -46,13 +59,13 @@ class Network:
     def peer_row(self, ours: Address, theirs: Address) -> Row | None:
         """Return the target's end of one of our connections; None when it has no such socket."""
         if diag.works():
-            found = diag.find(self.make, theirs, ours)
+            found = self.inquiry.find(theirs, ours)
             return found and Row(tcp.state(f"{found[0]:02X}"), *found[1:])
         return tcp.row(self.tables, theirs, ours)
 
     def knocking(self, listener: Address) -> int:
         """Return how many connections wait to be accepted; 0 where the kernel does not say."""
-        return diag.knocking(self.make, listener) if diag.works() else 0
+        return self.inquiry.knocking(listener) if diag.works() else 0
 
     def calling(self, address: Address) -> int:
         """Return how many sockets try to connect there, and have no answer yet."""

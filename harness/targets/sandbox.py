@@ -81,7 +81,7 @@ class Sandbox:
             self._receive()
             (broker,) = psutil.Process(self._bwrap.pid).children()
         except BaseException:
-            self.close()
+            self._end()
             raise
         self.network = Network(self._make_socket, Path(f"/proc/{broker.pid}/net"))
 
@@ -127,6 +127,10 @@ class Sandbox:
         The broker ends when nobody listens to it; with process 1 the kernel ends all the others
         before bubblewrap sees it end.
         """
+        self.network.close()
+        self._end()
+
+    def _end(self) -> None:
         self._control.close()
         try:
             self._bwrap.wait(PATIENCE_S)

@@ -29,6 +29,7 @@ from harness.linked import Lines
 from harness.room import Room
 from harness.system import load
 from harness.targets.launch import start
+from harness.targets.network import Network
 from harness.verdict import Ledger, Verdict
 from spec import limits
 
@@ -58,6 +59,7 @@ class Stage:
         self.listener.settimeout(PATIENCE_S)
         self.clients: list[Client] = []
         self.peers: list[socket.socket] = []
+        self.network = Network()
 
     def client(
         self,
@@ -88,6 +90,7 @@ class Stage:
             client.close()
         for peer in (self.listener, *self.peers):
             peer.close()
+        self.network.close()
         self.reactor.close()
 
 

@@ -15,10 +15,8 @@ from harness.deadline import Deadline
 from harness.expect import left, message
 from harness.room import EVERY_WAY, Room
 from harness.targets import diag, tcp
-from harness.targets.network import OURS, Network
+from harness.targets.network import OURS
 from harness.verdict import Contradicted, Lacking
-
-HERE = Network()
 
 Open = Callable[..., Room]
 MANY = BATCH + 10
@@ -126,23 +124,27 @@ def test_nobody_writes_faster_than_the_target_promises_to_stand(room: Open) -> N
 def test_both_sources_tell_the_same_of_a_socket(stage: Stage) -> None:
     client, _ = stage.client()
     client.write(b"olaola")
-    stage.pump(lambda: HERE.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 6, 0, 0))
+    stage.pump(
+        lambda: (
+            stage.network.peer_row(client.ours, client.theirs) == tcp.Row("ESTABLISHED", 6, 0, 0)
+        )
+    )
     assert diag.works()
     assert tcp.row(OURS, client.theirs, client.ours) == tcp.Row("ESTABLISHED", 6, 0, 0)
 
 
 def test_a_socket_that_is_not_there_is_none(stage: Stage) -> None:
     nobody = ("127.0.0.1", 9)
-    assert HERE.peer_row(nobody, stage.listener.getsockname()) is None
-    assert HERE.peer_row(nobody, nobody) is None
+    assert stage.network.peer_row(nobody, stage.listener.getsockname()) is None
+    assert stage.network.peer_row(nobody, nobody) is None
 
 
 def test_those_who_knock_are_counted(stage: Stage) -> None:
     address = stage.listener.getsockname()
-    assert HERE.knocking(address) == 0
+    assert stage.network.knocking(address) == 0
     opening = Opening(address, stage.reactor)
     with opening.take(Deadline.after(5.0)):
-        assert HERE.knocking(address) == 1
+        assert stage.network.knocking(address) == 1
 
 
 def crowded(stage: Room) -> tuple[Room, Crowd]:

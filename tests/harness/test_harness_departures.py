@@ -54,7 +54,8 @@ def test_a_notice_that_never_comes_is_a_contradiction(room: Open) -> None:
 
 def test_a_room_that_a_departure_has_silenced_is_told_so(room: Open) -> None:
     stage = room("dies", observation_s=SHORT_S)
-    caio, leaving = departure(stage, "rst")
+    *_, caio = stage.join("ana", "bia", "caio")
+    leaving = stage.leave(caio, "rst")  # before anybody has spoken
     for member in stage.members:
         member.claims[left(caio)] = 1
     with pytest.raises(Contradicted, match=rf"{caio.name} had left \(rst\), and nobody was told;"):

@@ -86,7 +86,9 @@ def test_a_step_waits_for_an_object_and_captures_from_it(stage: Stage, tmp_path:
     speech, words = dialect(tmp_path, WIRE), vocabulary()
     client, peer = stage.client(speech.recogniser(words))  # type: ignore[arg-type]
     steps = (*speech.operations["join"], *speech.operations["message"])
-    saying = Speech(client, speech, words, stage.reactor, steps, {"name": "ana", "text": '"oi"'})
+    saying = Speech(
+        client, speech, words, stage.reactor, steps, {"name": "ana", "text": '"oi"'}, stage.network
+    )
     peer.sendall(b'{"type": "hello"}\n{"id": 42, "type": "welcome"}\n')
     assert saying.run(soon()).outcome is Outcome.DONE
     written = [json.loads(line) for line in peer.recv(999).splitlines()]
@@ -100,7 +102,7 @@ def test_half_an_object_is_not_taken_for_one(stage: Stage, tmp_path: Path) -> No
     speech, words = dialect(tmp_path, WIRE), vocabulary()
     client, peer = stage.client(speech.recogniser(words))  # type: ignore[arg-type]
     waiting = speech.operations["join"][1:]
-    saying = Speech(client, speech, words, stage.reactor, waiting, {"name": "ana"})
+    saying = Speech(client, speech, words, stage.reactor, waiting, {"name": "ana"}, stage.network)
     peer.sendall(b'{"type": "welcome", "id": 4')
     stage.pump(lambda: bool(client.received))
     assert not saying.may_go_on

@@ -14,7 +14,6 @@ from harness.clients.client import Client
 from harness.deadline import Deadline
 from harness.expect import COMPLAINTS, Kind
 from harness.operations import Outcome, Speech, has_been_read
-from harness.targets.network import Network
 from harness.verdict import Lacking
 
 WIRE = """
@@ -36,7 +35,9 @@ def speak(
     stage.reactor.each_turn(client.settle)
     operation = speech.steps("join")
     assert operation is not None
-    return Speech(client, speech, words, stage.reactor, operation, {"name": "ana"}), peer
+    return Speech(
+        client, speech, words, stage.reactor, operation, {"name": "ana"}, stage.network
+    ), peer
 
 
 def test_what_the_targets_encoding_cannot_hold_is_lacking(stage: Stage, tmp_path: Path) -> None:
@@ -127,7 +128,9 @@ def test_a_step_waits_for_what_is_coloured(stage: Stage, tmp_path: Path) -> None
     )
     client, peer = stage.client(speech.recogniser(vocabulary()))  # type: ignore[arg-type]
     steps = speech.operations["join"]
-    waiting = Speech(client, speech, vocabulary(), stage.reactor, steps, {"name": "ana"})
+    waiting = Speech(
+        client, speech, vocabulary(), stage.reactor, steps, {"name": "ana"}, stage.network
+    )
     peer.sendall(b"\x1b[1mo\x1b[0;32mi?\x1b[0m qual \x1b[31mnome\x1b[0m?")
     assert waiting.run(soon()).outcome is Outcome.DONE
 
@@ -143,7 +146,7 @@ def test_a_complaint_ends_an_operation_of_a_member_and_the_rest_is_not_written(
     client, peer = stage.client(speech.recogniser(words))  # type: ignore[arg-type]
     operation = speech.operations["private"]
     values = {"to": "bia", "text": words.nonce()}
-    telling = Speech(client, speech, words, stage.reactor, operation, values)
+    telling = Speech(client, speech, words, stage.reactor, operation, values, stage.network)
     telling.refusals = COMPLAINTS
     assert telling.take_step(soon()).outcome is Outcome.DONE
     peer.sendall("! não\n".encode())
@@ -215,11 +218,11 @@ def test_with_framing_all_is_written_at_once(stage: Stage, tmp_path: Path) -> No
 
 def test_what_the_target_has_read_is_known(stage: Stage) -> None:
     client, peer = stage.client()
-    assert has_been_read(client, Network())
+    assert has_been_read(client, stage.network)
     client.write(b"oi")
-    stage.pump(lambda: not has_been_read(client, Network()))
+    stage.pump(lambda: not has_been_read(client, stage.network))
     assert peer.recv(9) == b"oi"
-    assert has_been_read(client, Network())
+    assert has_been_read(client, stage.network)
 
 
 def test_what_the_kernel_has_not_taken_has_not_been_read(stage: Stage) -> None:
@@ -227,7 +230,7 @@ def test_what_the_kernel_has_not_taken_has_not_been_read(stage: Stage) -> None:
     client, _peer = stage.client()
     client.write(b"a" * (12 << 20))
     assert client.has_unsent
-    assert not has_been_read(client, Network())
+    assert not has_been_read(client, stage.network)
 
 
 def test_a_regular_expression_may_be_waited_for(stage: Stage, tmp_path: Path) -> None:
