@@ -166,11 +166,8 @@ class Member:
 
     def _surplus(self, expected: Expectation) -> str | None:
         """Say that something came more often, or in more copies, than it was expected."""
-        sights = self.sights(expected)
-        times, seen = (
-            self.claims[expected],
-            len(sights) - sum(map(self._room.is_of_the_stop, sights)),
-        )
+        sights, times = self.sights(expected), self.claims[expected]
+        seen = len(sights) - sum(map(self._room.is_of_the_stop, sights))
         if seen != times:
             return f"{self.name} saw {expected} {seen} times instead of {times}"
         text = expected.text
