@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,7 @@ Words = tuple[Member, str, float]
 MUCH_BYTES = 32_768
 """How much is said at once to fill the connection of somebody who does not read."""
 BLOCKED_S = 1.0
-"""A target that reads nothing for so long is not given more."""
+"""A target that reads nothing for so long is not given more, and no more is read of it."""
 ENDING_S = 1.0
 """A server whose connections have ended is waited for so long, for it may be ending itself."""
 PACE_S = 0.2
@@ -129,6 +131,21 @@ def vanish(room: Room, client: Client, way: str) -> str:
         Contradicted: there is none, because the server has ended by itself.
     """
     return _put(room, client, way, lambda: 0)
+
+
+def hang_up(room: Room, client: Client) -> None:
+    """Let a connection end in order, of which nothing is claimed.
+
+    A close with something unread would be a reset, of which a server may die that has not been
+    judged for one. So all is read, until the server has closed its end as well, or does not.
+    """
+    if client.is_open:
+        room.pump(client.catch_up, room.limits.observation_s)
+    if client.is_open:
+        with suppress(OSError):  # it has been ended in this moment
+            client.socket.shutdown(socket.SHUT_WR)
+        room.pump(lambda: client.ended is not None, BLOCKED_S)
+    client.close()
 
 
 def _put(room: Room, client: Client, way: str, say_much: Callable[[], int]) -> str:

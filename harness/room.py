@@ -17,7 +17,7 @@ from harness import absence, departing, ending, entering
 from harness.absence import Marks
 from harness.clients.client import Client
 from harness.deadline import Deadline
-from harness.departing import EVERY_WAY, Departure, Words
+from harness.departing import ENDING_S, EVERY_WAY, Departure, Words
 from harness.dialects.dialect import Step
 from harness.entering import REFUSAL_S, Attempt
 from harness.expect import COMPLAINTS, REFUSALS, Event, Expectation, Kind, message
@@ -36,8 +36,6 @@ __all__ = ["EVERY_WAY", "Attempt", "Departure", "Marks", "Room", "Words"]
 
 CARRYING_S = 1.0
 """A link that passes nothing on for so long is not slow."""
-ENDING_S = 1.0
-"""A server that ends, ends its connections first."""
 LISTS = (Kind.USERS, Kind.USER)
 FinalCheck = tuple[tuple[str, ...], Callable[[], str | None]]
 
@@ -239,6 +237,10 @@ class Room(Scene):
     def vanish(self, client: Client, way: str) -> str:
         """Let a connection end without a word; return the evidence that it bit."""
         return departing.vanish(self, client, way)
+
+    def hang_up(self, client: Client) -> None:
+        """Let a connection end in order, of which nothing is claimed."""
+        departing.hang_up(self, client)
 
     def hears_of(self, departure: Departure) -> None:
         """Check that every survivor is told once of a departure.

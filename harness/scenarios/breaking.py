@@ -114,7 +114,7 @@ def test_garbage_harms_nobody_else(room: Room) -> None:
         text = speaker.says()
         room.all_expect(message(speaker, text), room.others(speaker))
     room.history.record(caio.name, "?", corrupt.proof())
-    caio.client.close()
+    room.hang_up(caio.client)
     room.pump(lambda: all(m.seen(left(caio)) for m in room.members), room.limits.notice_s)
     (newcomer,) = room.join("dora")
     text = newcomer.says()

@@ -20,7 +20,7 @@ def test_a_client_without_a_name_delays_nobody(room: Room) -> None:
             way(room, stranger)
             text = speaker.says()
             room.all_expect(message(speaker, text), room.others(speaker))
-    stranger.close()
+    room.hang_up(stranger)
 
 
 @covers("RF-003.2")

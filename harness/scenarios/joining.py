@@ -42,7 +42,7 @@ def test_nobody_hears_of_a_refused_newcomer(room: Room) -> None:
     attempt = room.tries(ana.name)
     if not attempt.refused and attempt.member.client.is_open:
         raise Contradicted(f"nobody was refused: a second {ana.name} came in")
-    attempt.member.client.close()
+    room.hang_up(attempt.member.client)
     room.no_notice(since)
     room.judge(lambda: room.screen.announced_twice(ana))
 
@@ -55,7 +55,7 @@ def test_nobody_hears_of_a_connection_without_a_name(room: Room) -> None:
     since = room.marks()
     stranger = room.connect_only()
     room.round()
-    stranger.close()
+    room.hang_up(stranger)
     room.no_notice(since)
 
 

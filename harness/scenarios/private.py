@@ -23,7 +23,7 @@ def test_private_message_reaches_only_the_named_client(room: Room) -> None:
         room.judge(lambda: room.screen.leak_of(secret))
         if stranger.tally.counts[secret]:
             raise Contradicted(f"a connection without a name received the private text {secret}")
-        stranger.close()
+        room.hang_up(stranger)
         (dora,) = room.join("dora")
         dora.never_saw(secret)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from harness_stage import SHORT_S, SPEECH, said_of
+from harness_stage import SHORT_S, SPEECH, Stage, said_of
 
 from harness.departing import EVERY_WAY, Departure
 from harness.expect import left
@@ -70,6 +70,14 @@ def test_notices_of_the_servers_own_stop_are_not_counted(room: Open) -> None:
     event = next(event for event in ana.events if left(caio).matches(event))
     assert not stage.is_of_the_stop(event)
     assert bia.seen(left(caio)) == 1
+
+
+def test_who_hangs_up_reads_all_first_and_resets_nothing(room: Open, stage: Stage) -> None:
+    client, peer = stage.client()
+    peer.sendall(b"oi")
+    room().hang_up(client)
+    assert client.received == b"oi"
+    assert peer.recv(9) == b""
 
 
 # -- strays -------------------------------------------------------------------------------
