@@ -17,6 +17,7 @@ BURST = 50
 def test_threads_come_and_go_with_the_clients(room: Room) -> None:
     """Ten more clients bring at least ten more threads, which end when those ten have left."""
     room.join("ana", "bia")
+    room.round()  # whoever is heard has its thread
     baseline = health(room)
     guests = room.join(*["caio"] * 10)
     threads_for_each(room, len(guests), baseline)
@@ -32,6 +33,7 @@ def test_threads_come_and_go_with_the_clients(room: Room) -> None:
 def test_each_of_a_great_many_has_its_thread(room: Room) -> None:
     """With 100 and with 1,000 clients there is a thread for each, and all of them are served."""
     ana, bia = room.join("ana", "bia")
+    room.round()
     baseline = health(room)
     crowd = Crowd(room)
     for count in CROWDS:
