@@ -32,7 +32,7 @@ from spec.requirements import Side
 REFERENCE = ("reference-server", "reference-client")
 MATRIX = Path("requirements_matrix.md")
 WRONG_USE, BROKEN_MAPPING = 2, 4
-JOBS = 3 * (os.cpu_count() or 1)
+JOBS = 4 * (os.cpu_count() or 1)
 """A scenario waits for most of its time."""
 
 app = typer.Typer(
