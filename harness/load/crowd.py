@@ -47,7 +47,10 @@ class Member:
 
 
 class Crowd:
-    """All connections to one target. Not thread-safe. Use ``close`` on every path."""
+    """All connections to one target. Not thread-safe. Use ``close`` on every path.
+
+    ``after_turn`` is called whenever all have been read of whom something had come.
+    """
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class Crowd:
         """Begin with nobody; the reactor, which reads the target's output, is turned with us."""
         self.members: list[Member] = []
         self.network = network or Network()
+        self.after_turn: Callable[[], None] = nothing_more
         self._address = address
         self._reactor = reactor
         self._pings = pings
@@ -112,6 +116,7 @@ class Crowd:
                 member.listener(bytes(memoryview(buffer)[:size]))
             if pings is not None and pings.may_be_in(buffer, size, descriptor):
                 pings.look(descriptor, bytes(memoryview(buffer)[:size]), member.socket.send)
+        self.after_turn()
 
     def turn_until(self, condition: Callable[[], bool], within_s: float) -> bool:
         """Turn until the condition holds or the time is over; return whether it holds."""
@@ -165,6 +170,10 @@ class Crowd:
         if member.lives:
             member.lives = False
             self._epoll.unregister(member.socket.fileno())
+
+
+def nothing_more() -> None:
+    """Do nothing after a turn."""
 
 
 def is_ready(file: HasFileno, event: int, within_s: float = 0.0) -> bool:

@@ -1,4 +1,4 @@
-"""Speaks at set moments, or without a pause, over connections that it was handed.
+"""Speaks at set moments, or as much as it is let, over connections that it was handed.
 
 ``python -m harness.load.speaker``, told a ``Script`` in one line on its standard input. It says
 "ready", waits for the moment to begin, and at its end, or when asked to end (SIGTERM), tells how
@@ -21,7 +21,7 @@ import msgspec
 class Script(msgspec.Struct, frozen=True):
     """What to say: ``frames`` with the descriptor for each, ``interval_s`` apart; 0: a flood.
 
-    A flood repeats its frames until it is ended.
+    A flood says all its frames once for each further line on the standard input, until it ends.
     """
 
     descriptors: list[int]
@@ -69,7 +69,7 @@ def _speak(script: Script, begin: float, late: list[float]) -> None:
 
 def _flood(script: Script) -> None:
     whole = b"".join(script.frames)
-    while True:
+    for _line in sys.stdin:
         _send(script.descriptors[0], whole)
 
 

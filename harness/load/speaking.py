@@ -1,24 +1,29 @@
-"""The other end of a speaker: starts one, hands it connections, ends it."""
+"""The other end of a speaker: starts one, hands it connections, lets it speak, ends it."""
 
 from __future__ import annotations
 
+import fcntl
 import select
 import socket
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from types import TracebackType
 
 import msgspec
 
-from harness.load.crowd import Crowd, is_ready
+from harness.load.crowd import Crowd, is_ready, nothing_more
 from harness.load.speaker import Script, Told
 
 READY = b"ready"
 SOON_S = 0.02
 READY_S = 30.0
 END_S = 10.0
+FLOOD_BYTES = 16_384
+"""A server has no pause while it has something to read; of a flood no more than this must wait."""
 
 
 class Speaker:
@@ -94,3 +99,44 @@ class Speaker:
     def _tell(self, line: bytes) -> None:
         assert self._popen.stdin is not None
         self._popen.stdin.write(line + b"\n")
+
+
+class Flood(Speaker):
+    """A speaker without a pause: whenever its target looks, there is more to read.
+
+    What waits at the target is never much more than ``FLOOD_BYTES`` and what is said at a time,
+    and nothing is added while we do not read: else, on a busy machine, it would come to members
+    who could not read it in time because of us, and be counted against the target.
+    """
+
+    def __init__(self, sock: socket.socket, frames: Sequence[bytes], crowd: Crowd) -> None:
+        """Start it; it says all the frames again and again, from ``begin`` on."""
+        super().__init__([sock], frames, 0.0, crowd)
+        self._addresses = sock.getsockname()[:2], sock.getpeername()[:2]
+
+    def begin(self) -> float:
+        """Let it speak from a moment very soon; return the moment, on the monotonic clock."""
+        moment = super().begin()
+        self._crowd.after_turn = self._go_on
+        return moment
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._crowd.after_turn = nothing_more
+        super().__exit__(kind, error, trace)
+
+    def _go_on(self) -> None:
+        row = self._crowd.network.peer_row(*self._addresses)
+        if row is not None and row.unread_bytes < FLOOD_BYTES and not self._is_told():
+            with suppress(BrokenPipeError):  # its connection is gone, and so is it
+                self._tell(b"")
+
+    def _is_told(self) -> bool:
+        """Whether it has not even read yet that it may go on."""
+        assert self._popen.stdin is not None
+        unread = fcntl.ioctl(self._popen.stdin, termios.FIONREAD, bytes(4))
+        return any(unread)

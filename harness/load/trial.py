@@ -16,14 +16,14 @@ from harness.load.figures import Figure, Measure
 from harness.load.joining import NotAdmitted, first_words
 from harness.load.measures import Result, Senders, deliveries, latency
 from harness.load.sizes import Plan
-from harness.load.speaking import Speaker
+from harness.load.speaking import Flood
 from harness.load.stage import Stage, on_stage
 from harness.load.texts import wrapping
 from harness.system import System
 from harness.targets.process import CannotStart
 from harness.targets.readiness import NotReady
 
-FLOODER, FLOOD_TEXTS = 99, 1_000
+FLOODER, FLOOD_TEXTS = 99, 200
 UNFRAMED = "not applicable: no framing, so messages in flight merge"
 
 
@@ -92,7 +92,7 @@ class Trial:
         wrap = wrapping(self.system.dialect, flooder.name)
         assert wrap is not None
         frames = [wrap(FLOODER, number) for number in range(FLOOD_TEXTS)]
-        with Speaker([flooder.socket], frames, 0.0, stage.crowd) as flood:
+        with Flood(flooder.socket, frames, stage.crowd) as flood:
             began, before = flood.begin(), members[-1].texts - senders.said[0]
             self._latency(stage, Measure.FLOODED, senders, sizes.isolated_rate, members, flooder)
             flooded = members[-1].texts - senders.said[0] - before

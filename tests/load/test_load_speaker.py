@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import fcntl
+import select
 import socket
+import struct
+import termios
 import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
 
 from harness.clients.reactor import Reactor
-from harness.load.crowd import Crowd
-from harness.load.speaking import Speaker
+from harness.load.crowd import Crowd, is_ready
+from harness.load.speaking import FLOOD_BYTES, Flood, Speaker
+from harness.targets.network import Network
+
+A, B = b"a" * 500, b"b" * 500
+Flooded = tuple[Crowd, socket.socket]
+
+
+@pytest.fixture
+def flooded() -> Iterator[Flooded]:
+    """Begin a flood; the crowd, and the other end of the flooder's connection."""
+    reactor = Reactor()
+    with socket.create_server(("127.0.0.1", 0)) as listener, closing(Network()) as network:
+        crowd = Crowd(listener.getsockname(), reactor, network=network)
+        flooder = crowd.connect("flooder")
+        theirs, _ = listener.accept()
+        with theirs, Flood(flooder.socket, [A, B], crowd) as flood:
+            flood.begin()
+            yield crowd, theirs
+    crowd.close()
+    reactor.close()
+
+
+def waiting_bytes(sock: socket.socket) -> int:
+    (size,) = struct.unpack("i", fcntl.ioctl(sock, termios.FIONREAD, bytes(4)))
+    return int(size)
 
 
 def test_a_speaker_says_all_its_frames_in_order_and_none_before_its_moment() -> None:
@@ -28,16 +60,30 @@ def test_a_speaker_says_all_its_frames_in_order_and_none_before_its_moment() -> 
     reactor.close()
 
 
-def test_a_flood_repeats_its_frames_until_it_is_ended() -> None:
-    ours, theirs = socket.socketpair()
-    ours.setblocking(False)
-    reactor = Reactor()
-    crowd = Crowd(("127.0.0.1", 1), reactor)
-    with ours, theirs, Speaker([ours], [b"a", b"b"], 0.0, crowd) as speaker:
-        speaker.begin()
-        assert theirs.recv(100_000, socket.MSG_WAITALL) == b"ab" * 50_000
-    crowd.close()
-    reactor.close()
+def test_a_flood_repeats_its_frames_so_that_its_target_always_has_some_to_read(
+    flooded: Flooded,
+) -> None:
+    crowd, theirs = flooded
+    received = b""
+    while len(received) < 200_000:
+        assert crowd.turn_until(lambda: is_ready(theirs, select.POLLIN), 60.0)
+        received += theirs.recv(10_000)
+    assert received == (A + B) * (len(received) // 1_000) + (A + B)[: len(received) % 1_000]
+
+
+def test_a_flood_does_not_go_on_while_much_of_it_waits_at_its_target(flooded: Flooded) -> None:
+    crowd, theirs = flooded
+    assert crowd.turn_until(lambda: waiting_bytes(theirs) >= FLOOD_BYTES, 60.0)
+    assert not crowd.turn_until(lambda: waiting_bytes(theirs) > FLOOD_BYTES + 2_000, 0.2)
+
+
+def test_a_flood_does_not_go_on_while_we_do_not_read(flooded: Flooded) -> None:
+    crowd, theirs = flooded
+    assert crowd.turn_until(lambda: is_ready(theirs, select.POLLIN), 60.0)
+    received = 0
+    while is_ready(theirs, select.POLLIN, within_s=0.5):
+        received += len(theirs.recv(100_000))
+    assert 0 < received <= FLOOD_BYTES + 2_000
 
 
 def test_a_speaker_whose_connection_is_gone_ends_by_itself() -> None:
