@@ -14,6 +14,7 @@ from harness.expect import left, message
 from harness.faults.leaving import WAYS
 from harness.faults.surroundings import Surroundings
 from harness.member import Member
+from harness.simultaneous import require_waiting, stopped
 from harness.verdict import Contradicted, Unproven
 
 if TYPE_CHECKING:
@@ -106,17 +107,11 @@ def leave_while_written_to(
     gone = list(members)
     staying = [member for member in room.members if member not in gone]
     said: list[tuple[Member, str]] = []
-    try:
-        if not room.running.process.freeze(room.deadline()):
-            raise Unproven("the server could not be stopped, so nothing was under way")
+    with stopped(room, "nothing was under way"):
         for speaker in staying:
             said.append((speaker, speaker.writes()))
-        clients = [member.client for member in staying]
-        if not room.pump(lambda: all(map(room.is_behind, clients)), room.limits.observation_s):
-            raise Unproven("the messages were not all waiting when the server went on")
+        require_waiting(room, [member.client for member in staying], "the messages")
         departures = [leave(room, member, way) for member in gone]
-    finally:
-        room.running.process.thaw()
     thawed_s = room.history.now_s()
     for departure in departures:
         departure.began_s = thawed_s

@@ -16,6 +16,7 @@ from harness.history import readable
 from harness.linked import LinkedOpening
 from harness.member import Member
 from harness.operations import Outcome, Result, Speech
+from harness.simultaneous import require_waiting, stopped
 from harness.verdict import Contradicted, Lacking, Unproven
 
 if TYPE_CHECKING:
@@ -179,16 +180,10 @@ def claim_at_once(room: Room, name: str, count: int) -> list[Attempt]:
     """
     attempts = [attempt(room, name) for _ in range(count)]
     claiming = _advance_to_the_name(room, attempts)
-    try:
-        if not room.running.process.freeze(room.deadline()):
-            raise Unproven("the server could not be stopped, so the claims were not simultaneous")
+    with stopped(room, "the claims were not simultaneous"):
         for claim in claiming:
             claim.speech.take_step(room.deadline())
-        clients = [claim.member.client for claim in claiming]
-        if not room.pump(lambda: all(map(room.is_behind, clients)), room.limits.observation_s):
-            raise Unproven("the claims were not all waiting when the server went on")
-    finally:
-        room.running.process.thaw()
+        require_waiting(room, [claim.member.client for claim in claiming], "the claims")
     deadline = room.deadline()
     _take_the_steps_left(room, attempts, deadline)
     room.pump(lambda: sum(c.is_lost for c in attempts) >= count - 1, room.limits.observation_s)

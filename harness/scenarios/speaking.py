@@ -9,6 +9,7 @@ import pytest
 from harness.checkers.order import disagreement, reordered
 from harness.expect import echo, message
 from harness.room import Room
+from harness.simultaneous import speak_at_once
 from harness.verdict import covers, sequential
 
 BODIES = {
@@ -53,11 +54,21 @@ def test_the_sender_sees_its_own_message_once(room: Room) -> None:
 
 @covers("RF-011.2")
 def test_everybody_sees_the_same_order(room: Room) -> None:
-    """While all speak at once, all see one order, and each sender's words in its own order."""
+    """While all speak at once, all see one order, and each sender's words in its own order.
+
+    First everybody says much; then, ten times, the server finds a message of each at once.
+    """
     room.join("ana", "bia", "caio", "dora")
     for _ in range(10):
         for sender in room.members:
             sender.says()
+    _all_see_one_order(room)
+    for _ in range(10):
+        speak_at_once(room)
+        _all_see_one_order(room)
+
+
+def _all_see_one_order(room: Room) -> None:
     for sender in room.members:
         room.all_see(echo(sender, sender.said[-1]), room.members)
     room.judge(lambda: disagreement(room.views()))
