@@ -9,6 +9,10 @@ import socket
 def find_the_vanished(sock: socket.socket, vanished_s: float) -> None:
     """End the connection when the peer acknowledges nothing for so long; and send without delay.
 
+    Who says nothing is probed from half of that time on, every tenth of it, but no more often than
+    once a second: of 10 s five probes must be lost, of 2 s a single one is enough. And probes are
+    lost, also on one machine: a burst to thousands overflows the queue of its loopback.
+
     A listener gives these options to every connection that it accepts.
     """
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

@@ -23,7 +23,7 @@ SOON_S = 0.02
 READY_S = 30.0
 END_S = 10.0
 FLOOD_BYTES = 16_384
-"""A server has no pause while it has something to read; of a flood no more than this must wait."""
+"""A server has no pause while it has something to read; of a flood no more than this need wait."""
 
 
 class Speaker:
