@@ -158,7 +158,7 @@ def memory_of_the_harness(pid: int) -> int:
 def test_a_server_that_forks_without_end_is_an_ordinary_result(
     chat_verify: Verify, target: Target, tmp_path: Path
 ) -> None:
-    program = LISTEN + "listener.accept()\nwhile True: os.fork()\n"
+    program = LISTEN + "kept = listener.accept()\nwhile True: os.fork()\n"
     reason = failed(chat_verify, target(program), tmp_path)
     assert re.search(r"the server was killed because it (had more|used more) than", reason)
 
