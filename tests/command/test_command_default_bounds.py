@@ -10,7 +10,7 @@ from command_report import read_report
 
 from harness.system import SHIPPED
 
-SHORTENED = '    "--outbox-deadline", "2", "--vanished-deadline", "3", "--log-buffer", "20",\n'
+SHORTENED = '    "--outbox-deadline", "2", "--vanished-deadline", "2", "--log-buffer", "20",\n'
 
 
 @pytest.mark.deep

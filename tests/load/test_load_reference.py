@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -15,7 +14,7 @@ from harness.expect import Vocabulary, message
 from harness.history import History
 from harness.resources import back_to, grows_little, health, threads_for_each
 from harness.room import Room
-from harness.system import SHIPPED, load
+from harness.system import load
 from harness.targets import launch
 from harness.targets.health import Health
 from harness.verdict import Ledger
@@ -27,22 +26,16 @@ CLIENTS = 5_000
 STEADY = 20
 CAME_AND_WENT = 10_000
 SPEAKERS = 50
-SHORTENED = '    "--outbox-deadline", "2", "--vanished-deadline", "3", "--log-buffer", "20",\n'
-"""What spares scenarios waiting, and takes a client for vanished that two probes did not reach: of
-what a server sends to thousands at once the kernel drops some."""
 
 pytestmark = pytest.mark.deep
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Room]:
-    """The room of a fresh reference server, with the bounds that an operator has."""
+def room() -> Iterator[Room]:
+    """The room of a fresh reference server."""
     lifetimes.adopt_orphans()
     lifetimes.raise_descriptor_limit()
-    text = (SHIPPED / "reference-server.toml").read_text("utf-8")
-    assert text.count(SHORTENED) == 1
-    (tmp_path / "alvo.toml").write_text(text.replace(SHORTENED, ""), encoding="utf-8")
-    system, reactor, history = load(str(tmp_path / "alvo.toml")), Reactor(), History()
+    system, reactor, history = load("reference-server"), Reactor(), History()
     room = Room(
         system=system,
         running=launch.start(system.description, reactor, history, PATIENCE),
