@@ -21,6 +21,7 @@ from chat.listener import listen
 from chat.logerror import LogError
 from chat.logfile import LogFile
 from chat.peer import Peer
+from chat.prober import Prober
 from chat.protocol import clean
 from chat.reader import start_reader
 from chat.screen import Screen
@@ -51,6 +52,7 @@ class Server:
         self._inbox = Inbox()
         self._wake = Wake()
         self._spare = Spare()
+        self._prober = Prober(settings.bounds.vanished_s)
         self._seats = BoundedSemaphore(settings.bounds.max_clients)
         self._selector = DefaultSelector()
         self._doorstep = Doorstep(self._selector, settings.bounds)
@@ -76,6 +78,7 @@ class Server:
         """Serve until `stop`, then let everybody go in order. False: the dispatcher broke down."""
         dispatching = Thread(target=self._dispatch, name="despacho", daemon=True)
         dispatching.start()
+        self._prober.start()
         self._screen.show("pronto em {}:{}\n".format(*self.address).encode())
         self._selector.register(self._wake, EVENT_READ, self._wake_up)
         self._selector.register(self._listener, EVENT_READ, self._accept)
@@ -128,9 +131,11 @@ class Server:
             self._doorstep.admit(connection)
         else:
             self._inbox.post(Arrived(peer))
+            self._prober.add(connection)
 
     def _close(self) -> None:
         """Give everything back."""
+        self._prober.stop()
         self._journal.close()
         self._doorstep.clear()
         self._selector.close()

@@ -5,6 +5,7 @@ Every wait has a deadline and ends with an event; nothing here sleeps to let thi
 
 from __future__ import annotations
 
+import ctypes
 import os
 import select
 import signal
@@ -25,6 +26,21 @@ from chat.server import Server
 
 PATIENCE_S = 20.0
 ROOT = Path(__file__).parents[2]
+SO_ATTACH_FILTER = 26
+SO_DETACH_FILTER = 27
+DROP_ALL = struct.pack("HBBI", 0x06, 0, 0, 0)  # BPF: accept no byte of any segment
+
+
+def fall_silent(sock: socket.socket) -> None:
+    """Let whatever comes to the socket be dropped by the kernel, as on a cut cable."""
+    program = ctypes.create_string_buffer(DROP_ALL)
+    fprog = struct.pack("HxxxxxxQ", 1, ctypes.addressof(program))
+    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, fprog)
+
+
+def wake_up(sock: socket.socket) -> None:
+    """Let the socket answer again."""
+    sock.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
 
 
 class Client:

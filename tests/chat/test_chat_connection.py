@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
 import socket
 import struct
 from collections.abc import Callable, Iterator
 from queue import Empty
 
 import pytest
+from chat_system import fall_silent
 
 from chat import connection
 from chat.config import OUTGOING_MAX_BYTES
@@ -17,8 +17,6 @@ from chat.events import Said
 from chat.outgoing import Outgoing
 
 PATIENCE_S = 20.0
-SO_ATTACH_FILTER = 26
-DROP_ALL = struct.pack("HBBI", 0x06, 0, 0, 0)  # BPF: accept no byte of any segment
 
 
 class Server:
@@ -57,13 +55,6 @@ def all_of(there: Connection) -> list[Happening]:
 def reset(sock: socket.socket) -> None:
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
-
-
-def fall_silent(sock: socket.socket) -> None:
-    """Let whatever comes to the socket be dropped by the kernel, as on a cut cable."""
-    program = ctypes.create_string_buffer(DROP_ALL)
-    fprog = struct.pack("HxxxxxxQ", 1, ctypes.addressof(program))
-    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, fprog)
 
 
 def test_what_the_server_says_is_heard_in_order(server: Server) -> None:

@@ -11,7 +11,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 STANDARD = sys.stdlib_module_names | {"chat", "spec"}
-MAY_OPEN_SOCKETS = {"server", "listener", "doorstep", "spare", "peer", "connection", "keepalive"}
+MAY_OPEN_SOCKETS = {
+    "server",
+    "listener",
+    "doorstep",
+    "spare",
+    "peer",
+    "connection",
+    "keepalive",
+    "prober",
+}
 MAY_USE_TKINTER = {"window", "rows", "looks"}
 MAY_OPEN_THE_LOG = {"logfile", "checkpoints", "logreader", "logrows"}
 

@@ -10,7 +10,8 @@ import pytest
 from harness import lifetimes
 from harness.clients.reactor import Reactor
 from harness.crowd import Crowd
-from harness.expect import Vocabulary, message
+from harness.expect import Vocabulary, left, message
+from harness.faults.dropping import drop_all
 from harness.history import History
 from harness.resources import back_to, grows_little, health, threads_for_each
 from harness.room import Room
@@ -26,6 +27,7 @@ CLIENTS = 5_000
 STEADY = 20
 CAME_AND_WENT = 10_000
 SPEAKERS = 50
+SILENCES = 3
 
 pytestmark = pytest.mark.deep
 
@@ -81,6 +83,22 @@ def test_five_thousand_clients_all_join_and_are_all_served(room: Room) -> None:
     room.figures["resident_bytes"] = health(room).resident_bytes
     crowd.leave()
     exactly_back_to(room, baseline)
+    finish(room)
+
+
+def test_five_thousand_who_are_silent_together_all_stay(room: Room) -> None:
+    ana, bia = room.join("ana", "bia")
+    crowd = Crowd(room)
+    crowd.grows(CLIENTS - len(room.members) - 1)
+    for _ in range(SILENCES):
+        clock = room.join("caio")[0]  # all are told: from now on all have been silent equally long
+        room.members.remove(clock)
+        drop_all(clock.client.socket)
+        room.all_expect(left(clock), [ana, bia])  # nobody said anything until it was missed
+        text = ana.says()
+        room.all_expect(message(ana, text), [bia])
+        crowd.hears(text)
+    crowd.leave()
     finish(room)
 
 

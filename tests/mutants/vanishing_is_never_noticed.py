@@ -10,13 +10,13 @@ BREAKS = ("RF-022.3",)
 REASON = "never saw “left”"
 
 
-def find_nobody(_listener: socket.socket, _vanished_s: float) -> None:
+def ask_nobody(_connection: socket.socket, _vanished_s: float) -> None:
     """Leave a connection as the system makes it."""
 
 
 if __name__ == "__main__":
     with (
-        patch("chat.listener.find_the_vanished", find_nobody),
+        patch("chat.prober.ask_if_silent", ask_nobody),
         patch("chat.listener.SEND_BUFFER_BYTES", 4 << 20),
     ):
         sys.exit(server())
