@@ -22,7 +22,7 @@ from chat.config import (
     SILENT_S,
 )
 from chat.events import Event, EventDecoder
-from chat.keepalive import let_the_system_ask
+from chat.keepalive import Keepalive
 from chat.outgoing import Outgoing
 
 _LOOK_S = 0.1
@@ -94,7 +94,7 @@ class Connection:
         try:
             with socket.create_connection(self._address, CONNECT_S) as sock:
                 sock.settimeout(None)
-                let_the_system_ask(sock, SILENT_S)
+                Keepalive(SILENT_S).let_the_system_ask(sock)
                 self._post(Connected())
                 Thread(target=self._write, args=(sock,), name="escritor", daemon=True).start()
                 ended = self._read(sock)

@@ -8,7 +8,7 @@ import errno
 import socket
 
 from chat.config import BACKLOG, SEND_BUFFER_BYTES, Settings
-from chat.keepalive import leave_asking_to_us
+from chat.keepalive import Keepalive
 
 _REASONS = {
     errno.EADDRINUSE: "a porta já está em uso",
@@ -28,7 +28,7 @@ def listen(settings: Settings) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         # Accepted connections have these, too. Small buffers, so that a stall shows early.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        leave_asking_to_us(listener)
+        Keepalive(settings.bounds.vanished_s).leave_asking_to_us(listener)
         listener.bind((settings.host, settings.port))
         listener.listen(BACKLOG)
         listener.setblocking(False)

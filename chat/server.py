@@ -17,6 +17,7 @@ from chat.dispatcher import Dispatcher
 from chat.doorstep import Doorstep
 from chat.inbox import Arrived, Inbox, Stop, Wake
 from chat.journal import Journal
+from chat.keepalive import Keepalive
 from chat.listener import listen
 from chat.logerror import LogError
 from chat.logfile import LogFile
@@ -52,7 +53,7 @@ class Server:
         self._inbox = Inbox()
         self._wake = Wake()
         self._spare = Spare()
-        self._prober = Prober(settings.bounds.vanished_s)
+        self._prober = Prober(Keepalive(settings.bounds.vanished_s))
         self._seats = BoundedSemaphore(settings.bounds.max_clients)
         self._selector = DefaultSelector()
         self._doorstep = Doorstep(self._selector, settings.bounds)

@@ -300,4 +300,5 @@ def test_accepted_connections_inherit_the_options_of_the_listener(
     assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 32_767
     assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL) == 32_767
     assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT) == 5
+    assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 10_000
     assert accepted.gettimeout() is None, "it must stay blocking, for its reader"

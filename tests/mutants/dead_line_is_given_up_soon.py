@@ -1,21 +1,23 @@
 """Gives a connection up after less than half a second without an acknowledgement."""
 
-import socket
 import sys
 from unittest.mock import patch
 
 from chat.__main__ import server
-from chat.keepalive import let_the_system_ask
+from chat.keepalive import Keepalive
 
 BREAKS = ("RF-002.1",)
 REASON = "never saw “message”"
 WAY = "downstream"
 
+make = Keepalive.__init__
 
-def give_up_soon(sock: socket.socket) -> None:
-    let_the_system_ask(sock, 0.4)
+
+def make_impatient(keepalive: Keepalive, vanished_s: float) -> None:
+    make(keepalive, vanished_s)
+    keepalive._vanished_ms = 400
 
 
 if __name__ == "__main__":
-    with patch("chat.listener.leave_asking_to_us", give_up_soon):
+    with patch.object(Keepalive, "__init__", make_impatient):
         sys.exit(server())

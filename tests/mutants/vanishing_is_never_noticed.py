@@ -5,18 +5,20 @@ import sys
 from unittest.mock import patch
 
 from chat.__main__ import server
+from chat.keepalive import Keepalive
 
 BREAKS = ("RF-022.3",)
 REASON = "never saw “left”"
 
 
-def ask_nobody(_connection: socket.socket, _vanished_s: float) -> None:
+def leave_it(_keepalive: Keepalive, _sock: socket.socket) -> None:
     """Leave a connection as the system makes it."""
 
 
 if __name__ == "__main__":
     with (
-        patch("chat.prober.ask_if_silent", ask_nobody),
+        patch.object(Keepalive, "leave_asking_to_us", leave_it),
+        patch.object(Keepalive, "ask_if_silent", leave_it),
         patch("chat.listener.SEND_BUFFER_BYTES", 4 << 20),
     ):
         sys.exit(server())
