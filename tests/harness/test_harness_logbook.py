@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 
 import psutil
 import pytest
 from harness_stage import SPEECH
 
+from harness import ending
 from harness.expect import Event, message
 from harness.faults.disk import full_disk
+from harness.member import Member
 from harness.room import Room
+from harness.targets.process import NICENESS
 from harness.verdict import Contradicted, Lacking, Unproven
 
 FILE = """
@@ -168,3 +173,66 @@ def test_a_kill_comes_in_the_middle_of_what_is_under_way(room: Begin) -> None:
     assert received <= set(texts(here.log.read()))
     assert here.running.process.was_killed
     assert all(not member.client.is_open for member in here.members)
+
+
+class Clock:
+    """The clock of all deadlines, which a test may put forward: we were late."""
+
+    skipped_s = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.skipped_s
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr("harness.deadline.time", clock)
+    return clock
+
+
+def test_the_time_in_which_we_write_is_not_the_time_of_the_server_that_waits(
+    room: Begin, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = room("logs", speech=SPEECH + FILE)
+    here.join("ana", "bia")
+    write = Member.writes
+
+    def write_slowly(member: Member) -> str:
+        clock.skipped_s += 60.0
+        return write(member)
+
+    monkeypatch.setattr(Member, "writes", write_slowly)
+    said = here.kill_while_all_speak(5)
+    assert any(m.copies_of(text) for m in here.members for text in said)
+
+
+def test_who_had_told_everything_before_we_could_stop_it_is_told_as_much_again(
+    room: Begin, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = room("logs", speech=SPEECH + FILE)
+    here.join("ana", "bia")
+    go_on, rounds = ending._goes_on_until_it_tells, []
+
+    def go_on_too_far(room: Room, processes: list[psutil.Process], said: Sequence[str]) -> None:
+        rounds.append(said)
+        if len(rounds) == 1:
+            room.running.process.thaw()
+            room.pump(lambda: all(m.copies_of(text) for m in room.members for text in said), 20.0)
+            assert room.running.process.freeze(room.deadline())
+            clock.skipped_s += 60.0
+        else:
+            go_on(room, processes, said)
+
+    monkeypatch.setattr(ending, "_goes_on_until_it_tells", go_on_too_far)
+    said = here.kill_while_all_speak(400)
+    assert len(rounds) > 1
+    assert said == [text for texts in rounds for text in texts]
+    assert here.running.process.was_killed
+
+
+def test_a_target_that_gives_way_stands_behind_the_others(room: Begin) -> None:
+    process = room("logs", speech=SPEECH + FILE).running.process
+    process.give_way()
+    threads = [thread.id for each in process.tree() for thread in each.threads()]
+    assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {NICENESS}
