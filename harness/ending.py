@@ -84,7 +84,6 @@ def kill_while_all_speak(room: Room, count: int) -> list[str]:
     try:
         if not process.freeze(room.deadline()):
             raise Unproven("the server could not be stopped")
-        process.give_way()
         for _ in range(ATTEMPTS):
             texts = [member.writes() for _ in range(count) for member in room.members]
             said += texts
@@ -113,9 +112,8 @@ def _goes_on_until_it_tells(
     deadline, hearer = room.deadline(), room.members[0].client
     while not any(_copies(room, texts)):
         if not _goes_on_until_it_sends(room, processes, hearer, deadline):
-            raise room.overdue(
-                f"nobody was sent anything, and {len(texts)} texts were said", deadline
-            )
+            sentence = f"nobody was sent anything, and {len(texts)} texts were said"
+            raise room.overdue(sentence, deadline)
 
 
 def _copies(room: Room, said: Sequence[str]) -> list[int]:

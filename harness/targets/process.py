@@ -14,7 +14,6 @@ import signal
 import tty
 import uuid
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -29,8 +28,6 @@ from harness.targets.health import is_frozen
 KEPT_BYTES = 1 << 18
 """How much of the output is kept: its end; and its beginning, in the history."""
 READ_BYTES = 65_536
-NICENESS = 10
-"""How far a target that gives way stands behind everybody else (nice(2))."""
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
 
 
@@ -145,17 +142,6 @@ class Process:
     def thaw(self) -> None:
         """Let the target go on (SIGCONT)."""
         self.send_signal(signal.SIGCONT)
-
-    def give_way(self) -> None:
-        """Let the target run after everybody else, as far as this system allows it.
-
-        A busy machine would let it run on for long before it lets us react. Not to be undone.
-        """
-        for process in self.tree():
-            with suppress(psutil.NoSuchProcess):
-                for thread in process.threads():
-                    with suppress(OSError):  # it has just ended, or we may not
-                        os.setpriority(os.PRIO_PROCESS, thread.id, NICENESS)
 
     def kill(self, processes: list[psutil.Process]) -> None:
         """Kill all processes of the target at once; finding them takes time, so they are given."""

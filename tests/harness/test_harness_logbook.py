@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -20,7 +19,6 @@ from harness.expect import Event, message
 from harness.faults.disk import full_disk
 from harness.member import Member
 from harness.room import Room
-from harness.targets.process import NICENESS
 from harness.verdict import Contradicted, Lacking, Unproven
 
 FILE = """
@@ -240,10 +238,3 @@ def test_who_had_told_everything_before_we_could_stop_it_is_told_as_much_again(
     assert len(rounds) > 1
     assert said == [text for texts in rounds for text in texts]
     assert here.running.process.was_killed
-
-
-def test_a_target_that_gives_way_stands_behind_the_others(room: Begin) -> None:
-    process = room("logs", speech=SPEECH + FILE).running.process
-    process.give_way()
-    threads = [thread.id for each in process.tree() for thread in each.threads()]
-    assert {os.getpriority(os.PRIO_PROCESS, thread) for thread in threads} == {NICENESS}
