@@ -118,7 +118,7 @@ class Member:
         Raises:
             Lacking: the target file does not say how it would look.
             Contradicted: it did not come, although the harness was on time.
-            Unproven: it did not come, and the harness itself was late.
+            Spoilt: it did not come, and the harness itself was late.
         """
         if lacking := self._undescribed(expected):
             raise lacking

@@ -34,7 +34,7 @@ from harness.targets import launch
 from harness.targets.process import CannotStart
 from harness.targets.readiness import NotReady
 from harness.targets.tcp import Address
-from harness.verdict import Contradicted, Ledger, Stopped, Unproven
+from harness.verdict import Contradicted, Ledger, Spoilt, Stopped, Unproven
 from spec import limits, requirements
 from spec.requirements import Side
 
@@ -70,8 +70,14 @@ class Stage:
         return [o for o in covers if self.plan.scope.holds(o, self._sides[o])]
 
     def is_of_this_pass(self, item: pytest.Item) -> bool:
-        """Whether a scenario is for this pass: in parallel, or alone."""
+        """Whether a scenario is for this pass: in parallel, alone, or once more."""
+        if self.plan.again:
+            return key(item) in self.plan.again
         return getattr(getattr(item, "function", None), "alone", False) is self.plan.alone
+
+    def is_settled(self, why: Stopped) -> bool:
+        """Whether a verdict stays: what a busy machine spoilt is performed once more."""
+        return bool(self.plan.again) or not isinstance(why, Spoilt)
 
     def append(self, line: results.Line) -> None:
         """Write a line for the parent."""
@@ -106,7 +112,7 @@ class Performance:
     @property
     def file_name(self) -> str:
         """How its files are called in the folder of the report, without an ending."""
-        return self.key.replace("/", ".")
+        return self.key.replace("/", ".") + (".again" if self._stage.plan.again else "")
 
     def begin(self) -> None:
         """Let the parent know that it has begun."""
@@ -119,7 +125,9 @@ class Performance:
     def give_up(self, why: Stopped) -> NoReturn:
         """End the scenario before it has begun."""
         self.ledger.stop_the_rest(why)
-        pytest.fail(why.reason, pytrace=False)
+        if self._stage.is_settled(why):
+            pytest.fail(why.reason, pytrace=False)
+        pytest.skip(why.reason)
 
     def keep(self, desk: Desk, name: str = "") -> None:
         """Keep what a window shows, if anything has failed."""
@@ -162,6 +170,7 @@ class Performance:
                 findings=list(findings),
                 seen=list(seen),
                 screens=self.screens,
+                spoilt=[o for o in self.ledger.spoilt() if o in self._in_scope],
             )
         )
 
@@ -202,7 +211,7 @@ class WithServer(Performance):
         except (NotReady, CannotStart) as why:
             sentence = f"the server did not start: {why}"
             if isinstance(why, NotReady) and not why.is_certain:
-                self.give_up(Unproven(sentence))
+                self.give_up(Spoilt(sentence))
             if not stage.started:
                 stage.never_started = f"{sentence} (so it was not started again)"
             self.give_up(Contradicted(sentence))

@@ -14,9 +14,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     ``targets`` has a file for each role; ``spool`` and ``report`` are folders: for the results of
     each worker, and for the histories. Each scenario runs under each of the ``profiles`` that suits
-    it. ``alone`` says which of the two passes it is: first what
-    may run in parallel, then, one at a time, what must be alone. ``built`` has the folder into
-    which the target of a role was built, if there was anything to build.
+    it. ``alone`` says which of the two passes it is: first what may run in parallel, then, one at a
+    time, what must be alone. ``again`` has the keys of the scenarios of a third one: what a busy
+    machine has spoilt. ``built`` has the folder into which the target of a role was built, if there
+    was anything to build.
     """
 
     targets: dict[str, str]
@@ -28,6 +29,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     spool: str
     report: str
     alone: bool = False
+    again: list[str] = []
     built: dict[str, str] = {}
 
     @property

@@ -115,10 +115,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     except BaseException as broken:
         scene.ledger.stop(_broken(broken), scene.ledger.covered)
         raise
-    in_scope = pyfuncitem.config.stash[STAGE].in_scope(pyfuncitem)
-    stops = [why for observation, why in scene.ledger.stops.items() if observation in in_scope]
-    if stops:
-        pytest.fail("; ".join({why.reason for why in stops}), pytrace=False)
+    stage = pyfuncitem.config.stash[STAGE]
+    stops = {scene.ledger.stops.get(observation) for observation in stage.in_scope(pyfuncitem)}
+    if settled := {why.reason for why in stops if why and stage.is_settled(why)}:
+        pytest.fail("; ".join(settled), pytrace=False)
     return True
 
 

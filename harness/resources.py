@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from harness.targets.health import Health, examine, wants_a_core
-from harness.verdict import Contradicted, Unproven
+from harness.verdict import Contradicted, Spoilt, Unproven
 
 if TYPE_CHECKING:
     from harness.room import Room
@@ -38,7 +38,7 @@ def require(room: Room, holds: Callable[[Health], bool], told: Callable[[Health]
 
     Raises:
         Contradicted: it did not hold until the deadline.
-        Unproven: nor did it, but the harness itself was late.
+        Spoilt: nor did it, but the harness itself was late.
     """
     seen = health(room)
     looked_s = time.monotonic()
@@ -115,8 +115,8 @@ def stays_quiet(room: Room, after: str) -> None:
 
     Raises:
         Contradicted: it uses more than ``SPINNING_SHARE`` of a core, or sends without end.
-        Unproven: until the deadline it wanted one more often than that, and did not get it; or
-            it has ended, and uses nothing.
+        Spoilt: until the deadline it wanted one more often than that, and did not get it.
+        Unproven: it has ended, and uses nothing.
     """
     deadline = room.deadline()
     while True:
@@ -140,7 +140,7 @@ def stays_quiet(room: Room, after: str) -> None:
             room.ledger.discharge()
             return
         if deadline.passed:
-            raise Unproven(
+            raise Spoilt(
                 f"{sentence}; but a busy machine gave it no more: it was seen to want a core in "
                 f"{wanting:.0%} of all looks"
             )

@@ -48,7 +48,8 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     """A scenario is over. Times in seconds, as in ``figures``.
 
     ``seen`` has what each connection saw, if that must be the same under every profile; ``screens``
-    the files that show a window in which something failed.
+    the files that show a window in which something failed. ``spoilt`` are the observations of which
+    nothing can be said until it has been performed once more, the machine having been busy.
     """
 
     scenario: str
@@ -62,6 +63,7 @@ class Over(msgspec.Struct, frozen=True, tag="over"):
     findings: list[FindingRecord]
     seen: list[list[str]] = []
     screens: list[str] = []
+    spoilt: list[str] = []
 
 
 Line = Collected | Begun | Over

@@ -30,7 +30,7 @@ from harness.results import Figures
 from harness.scene import Look, Scene
 from harness.screen import Screen
 from harness.targets.launch import Running
-from harness.verdict import Contradicted, Lacking, Stopped, Unproven
+from harness.verdict import Contradicted, Lacking, Spoilt, Stopped
 
 __all__ = ["EVERY_WAY", "Attempt", "Departure", "Marks", "Room", "Words"]
 
@@ -150,7 +150,8 @@ class Room(Scene):
         result = speech.run(deadline)
         if result.outcome not in (Outcome.DONE, Outcome.REFUSED):
             how = f"{member.name} could not do “{operation}”: {entering.explained(member, result)}"
-            raise self.overdue(how, deadline)
+            ended = result.outcome is Outcome.ENDED
+            raise self.overdue_since_the_beginning(how) if ended else self.overdue(how, deadline)
 
     def all_see(self, expected: Expectation, members: Sequence[Member]) -> None:
         """Wait until each of them has seen something, without claiming it as an obligation."""
@@ -281,7 +282,7 @@ class Room(Scene):
 
         Raises:
             Contradicted: it took longer.
-            Unproven: it took longer, and the harness itself was late.
+            Spoilt: it took longer, and the harness itself was late.
         """
         if seconds > limit_s:
             sentence = f"{what} took {seconds:.2f} s; the limit is {limit_s:g} s"
@@ -360,7 +361,7 @@ class Room(Scene):
     def overdue(self, sentence: str, deadline: Deadline, again: Look | None = None) -> Stopped:
         """Return the verdict on a deadline that passed: none, if we or a link of ours were late."""
         if self._is_carrying():
-            return Unproven(f"{sentence}; but a link of ours had not carried all of it yet")
+            return Spoilt(f"{sentence}; but a link of ours had not carried all of it yet")
         return Scene.overdue(self, sentence, deadline, again)
 
     def overdue_since_the_beginning(self, sentence: str) -> Stopped:

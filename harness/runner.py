@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from harness.faults.profiles import DIRECT
 from harness.gui import xserver
 from harness.plan import Plan
 from harness.profiled import compared, remarks, suitable
+from harness.repeating import repeated
 from harness.reports import model
 from harness.reports.build import Inputs, build
 from harness.reports.console import Console
@@ -53,7 +55,12 @@ class Progress:
         elif isinstance(line, results.Begun):
             self.begun.add(line.scenario)
         else:
-            self.over[line.scenario] = line
+            first = self.over.get(line.scenario)
+            self.over[line.scenario] = repeated(first, line) if first else line
+
+    def spoilt(self) -> list[str]:
+        """Return the scenarios that are to be performed once more, and were not yet."""
+        return [key for key, over in self.over.items() if over.spoilt]
 
 
 @dataclass(slots=True)
@@ -141,34 +148,30 @@ class Run:
         return [remark for server in servers for remark in remarks(self.plan.profiles, server)]
 
     def _perform(self, console: Console) -> None:
-        """Run the scenarios in a child: first all that may run at once, then those alone.
-
-        A pass is not begun after one that was stopped; one that nothing is for is left out.
-        """
+        """Run the scenarios in a child for each pass. None is begun after one that was stopped."""
         with guarded.workplace() as workplace, guarded.signals() as caught:
             tail = results.Tail(workplace / "spool")
             built = self._build_all(workplace, tail, caught, console)
             if caught or not self._tried:
                 return
-            for alone, jobs in self._passes():
-                plan = msgspec.structs.replace(
-                    self.plan,
-                    targets={s.role: self.plan.targets[s.role] for s in self._tried},
-                    sides=[system.role for system in self._tried],
-                    profiles=self._profiles(Side.SERVER),
-                    spool=str(workplace / "spool"),
-                    alone=alone,
-                    built=built,
-                )
+            whole = msgspec.structs.replace(
+                self.plan,
+                targets={s.role: self.plan.targets[s.role] for s in self._tried},
+                sides=[system.role for system in self._tried],
+                profiles=self._profiles(Side.SERVER),
+                spool=str(workplace / "spool"),
+                built=built,
+            )
+            for plan, jobs in self._passes(whole):
                 child = _start(plan, workplace, jobs, fail_fast=self.fail_fast)
                 try:
                     self._follow(child, tail, caught, console)
                 finally:
                     guarded.end(child)
                 self._take(tail)
-                self.interrupted = self._why_incomplete(child, caught, workplace)
                 if caught or (self.fail_fast and child.returncode == 1):
-                    return
+                    break
+            self.interrupted = self._why_incomplete(child, caught, workplace)
 
     def _build_all(
         self, workplace: Path, tail: results.Tail, caught: list[int], console: Console
@@ -196,10 +199,12 @@ class Run:
                 self._rule_out(system, why)
         return built
 
-    def _passes(self) -> list[tuple[bool, int]]:
-        """Return whether each pass is for what must be alone, and how many processes share it.
+    def _passes(self, whole: Plan) -> Iterator[tuple[Plan, int]]:
+        """Yield the plan of each pass, and how many processes share it.
 
-        A worker for one scenario costs more than it saves.
+        First all that may run at once, then what must be alone, then what a busy machine has
+        spoilt, alone; a pass that nothing is for is left out. A worker for one scenario costs more
+        than it saves.
         """
         sides = {o.id: o.side for r in self.requirements for o in r.observations}
         roles = frozenset(system.role for system in self._tried)
@@ -213,8 +218,12 @@ class Run:
             if profile == DIRECT or not scenario.direct
         ]
         together, alone = chosen.count(False), chosen.count(True)
-        passes = [(False, min(self.jobs, together)), (True, min(1, alone))]
-        return [each for each in passes if each[1]] or [(False, 1)]
+        if together or not alone:
+            yield whole, max(1, min(self.jobs, together))
+        if alone:
+            yield msgspec.structs.replace(whole, alone=True), 1
+        if spoilt := self.progress.spoilt():
+            yield msgspec.structs.replace(whole, again=spoilt), 1
 
     def _follow(
         self,
@@ -247,7 +256,8 @@ class Run:
     ) -> str | None:
         if caught:
             return _interruption(caught)
-        if set(self.progress.collected) <= set(self.progress.over) and self.progress.collected:
+        all_over = set(self.progress.collected) <= set(self.progress.over)
+        if all_over and self.progress.collected and not self.progress.spoilt():
             return None
         if self.fail_fast and child.returncode == 1:
             return "stopped at the first failure, as --fail-fast asks"

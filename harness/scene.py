@@ -16,7 +16,7 @@ from harness.history import History
 from harness.promises import Promises
 from harness.results import FindingRecord
 from harness.system import System
-from harness.verdict import Contradicted, Ledger, Stopped, Unproven
+from harness.verdict import Contradicted, Ledger, Spoilt, Stopped
 from spec.limits import Judging, Limits
 
 Look = Callable[[Deadline], object]
@@ -77,7 +77,7 @@ class Scene:
         late_s = self.reactor.worst_lag_s(deadline.began)
         is_spoilt = deadline.is_spoilt_by(late_s)
         if is_spoilt and (again is None or not self._stays_away(again, deadline.budget_s)):
-            return Unproven(f"{sentence}; but the harness itself was {late_s:.1f} s late")
+            return Spoilt(f"{sentence}; but the harness itself was {late_s:.1f} s late")
         return Contradicted(sentence)
 
     def _stays_away(self, look: Look, budget_s: float) -> bool:

@@ -70,6 +70,13 @@ class Unproven(Stopped):
     verdict = Verdict.INCONCLUSIVE
 
 
+class Spoilt(Unproven):
+    """Nothing can be said because the machine was busy: we were late, or the target had to wait.
+
+    Another performance may tell, so the scenario gets one, alone; see ``repeating``.
+    """
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """What one scenario says of one observation."""
@@ -132,6 +139,10 @@ class Ledger:
         finally:
             self.current = before
         self.judged.update(observations)
+
+    def spoilt(self) -> list[str]:
+        """Return the observations of which nothing can be said for no reason but a busy machine."""
+        return [o for o in self.covered if isinstance(self.stops.get(o), Spoilt)]
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Return what the scenario says of each observation that it covers."""

@@ -12,7 +12,7 @@ from harness.gui.freezes import Freezes, Waited
 from harness.gui.stacks import Stacks, stacks_of
 from harness.gui.window import NoWindow
 from harness.targets.health import main_threads_waited_for_a_core_s, waited_for_a_core_s
-from harness.verdict import Contradicted, Stopped, Unproven
+from harness.verdict import Contradicted, Spoilt, Stopped
 
 if TYPE_CHECKING:
     from harness.desk import Desk
@@ -49,17 +49,17 @@ class Watch:
 
         Raises:
             Contradicted: it was too long.
-            Unproven: perhaps it was, or the window was hardly asked.
+            Spoilt: perhaps it was, or the window was hardly asked.
         """
         self.judge_freeze()
         perhaps_s, limit_s = self.freezes.longest_perhaps_s, self.desk.limits.freeze_s
         if perhaps_s > limit_s:
-            raise Unproven(
+            raise Spoilt(
                 f"the window answered nothing for {perhaps_s:.2f} s; the limit is {limit_s:g} s; "
                 "but other threads of it waited for a core meanwhile, and it perhaps for them"
             )
         if self.freezes.probes < LEAST_PROBES:
-            raise Unproven(f"the window was asked only {self.freezes.probes} times")
+            raise Spoilt(f"the window was asked only {self.freezes.probes} times")
         self.desk.ledger.discharge()
 
     def judge_freeze(self) -> None:

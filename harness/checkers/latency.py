@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 
 from hdrh.histogram import HdrHistogram
 
-from harness.verdict import Contradicted, Unproven
+from harness.verdict import Contradicted, Spoilt
 
 SHARE = 0.99
 ENOUGH = 0.5
@@ -57,10 +57,10 @@ class Latencies:
 
         Raises:
             Contradicted: it is over the limit.
-            Unproven: the harness itself was late most of the time.
+            Spoilt: the harness itself was late most of the time.
         """
         if self.count == 0 or (self.share < ENOUGH and not self.is_over):
-            raise Unproven("the harness itself was late in most of the measurements")
+            raise Spoilt("the harness itself was late in most of the measurements")
         figures["latency_ms"] = self.figures()
         if (took_s := self.percentile_s(99)) > self.limit_s:
             limit = f"the limit is {self.limit_s:g} s"

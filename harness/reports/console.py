@@ -1,9 +1,10 @@
 """The terminal: a live table while the run goes, plain lines elsewhere, and the last word.
 
 On a terminal a line for each requirement in scope grows in place. Anywhere else (a file, a log
-of a build) a requirement gets one line when its last scenario is over. Both end with the same
-summary. ``NO_COLOR`` is honoured by rich. Nothing that came over the network is read as markup
-or reaches the terminal as a control character: it is only ever shown as ``Text``.
+of a build) a requirement gets one line when its last scenario is over, and another if its verdict
+changes after that. Both end with the same summary. ``NO_COLOR`` is honoured by rich. Nothing that
+came over the network is read as markup or reaches the terminal as a control character: it is only
+ever shown as ``Text``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from rich.text import Text
 from harness.reports.model import Report
 from harness.reports.rows import rows, table, title
 from harness.reports.summary import summary
+from harness.verdict import Verdict
 from spec.requirements import Requirement
 
 
@@ -36,7 +38,7 @@ class Console:
         self._requirements = requirements
         self._terminal = Terminal(file=_tolerant(stream or sys.stdout), highlight=False)
         self._live: Live | None = None
-        self._told: set[str] = set()
+        self._told: dict[str, Verdict] = {}
 
     def start(self, report: Report) -> None:
         """Show what is about to run."""
@@ -54,8 +56,8 @@ class Console:
             self._live.update(self._picture(report), refresh=True)
             return
         for row in rows(report, self._requirements):
-            if row.is_over and row.id not in self._told:
-                self._told.add(row.id)
+            if row.is_over and self._told.get(row.id) is not row.verdict:
+                self._told[row.id] = row.verdict
                 self._line(row.line())
 
     def finish(self, report: Report, folder: Path, exit_code: int) -> None:

@@ -18,7 +18,7 @@ from harness.deadline import Deadline
 from harness.resources import back_to, grows_little, health, stays_quiet, threads_for_each
 from harness.room import Room
 from harness.targets.health import Health, examine
-from harness.verdict import Contradicted, Unproven
+from harness.verdict import Contradicted, Spoilt
 
 Open = Callable[..., Room]
 Start = Callable[[str], psutil.Process]
@@ -118,7 +118,7 @@ def test_what_the_harness_looked_at_too_late_is_not_judged(room: Open) -> None:
     stage.join("ana")
     stage.reactor.lags = []
     stage.reactor.each_turn(lambda: cast("None", Event().wait(0.1)))  # the lag itself
-    with pytest.raises(Unproven, match=r"but the harness itself was 0\.\d s late"):
+    with pytest.raises(Spoilt, match=r"but the harness itself was 0\.\d s late"):
         back_to(stage, baseline, descriptors=True)
 
 
@@ -153,7 +153,7 @@ def test_a_server_that_a_busy_machine_keeps_from_spinning_is_not_called_quiet(
     os.sched_setaffinity(start("print('x', flush=True)\nwhile True: pass").pid, core)
     for process in stage.running.process.tree():
         last_of_its_core(process, core)
-    with pytest.raises(Unproven, match="a busy machine gave it no more"):
+    with pytest.raises(Spoilt, match="a busy machine gave it no more"):
         stays_quiet(stage, "a test")
 
 

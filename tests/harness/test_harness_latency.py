@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.checkers.latency import Latencies
-from harness.verdict import Contradicted, Unproven
+from harness.verdict import Contradicted, Spoilt
 
 
 def measured(*seconds: float, planned: int = 100) -> Latencies:
@@ -57,5 +57,5 @@ def test_what_breaks_the_limit_is_told_with_the_time_it_took() -> None:
 
 @pytest.mark.parametrize("count", [0, 49])
 def test_nothing_is_said_of_too_few_measurements(count: int) -> None:
-    with pytest.raises(Unproven, match="the harness itself was late"):
+    with pytest.raises(Spoilt, match="the harness itself was late"):
         judged(measured(*[0.1] * count))

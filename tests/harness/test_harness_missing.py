@@ -15,7 +15,7 @@ from harness.deadline import Deadline
 from harness.expect import joined, message, private
 from harness.room import Room
 from harness.scene import LOOKS
-from harness.verdict import Contradicted, Lacking, Unproven
+from harness.verdict import Contradicted, Lacking, Spoilt
 
 Open = Callable[..., Room]
 
@@ -63,12 +63,25 @@ def test_a_connection_that_had_ended_is_the_reason(room: Open) -> None:
         bia.expects(message(ana, text), within_s=1.0)
 
 
+def test_who_was_sent_away_while_we_were_late_may_have_been_for_that(room: Open) -> None:
+    stage = room()
+    (ana,) = stage.join("ana")
+    ana.says("/sair")
+    stage.pump(lambda: not ana.client.is_open, 10.0)
+    with pytest.raises(Contradicted, match=r"could not do “message”: the connection ended"):
+        ana.says()
+    late_s = stage.limits.observation_s / 5
+    stage.reactor.lags = [(stage.history.started + 0.1, late_s)]
+    with pytest.raises(Spoilt, match=rf"connection ended; .* itself was {late_s:.1f} s late"):
+        ana.says()
+
+
 def test_when_the_harness_itself_was_late_nothing_is_said_of_the_server(room: Open) -> None:
     stage = room("says nothing")
     ana, bia = stage.join("ana", "bia")
     stage.reactor.lags = []
     stage.reactor.each_turn(lambda: cast("None", Event().wait(0.1)))  # the lag itself
-    with pytest.raises(Unproven, match=r"but the harness itself was 0\.\d s late"):
+    with pytest.raises(Spoilt, match=r"but the harness itself was 0\.\d s late"):
         bia.expects(message(ana, ana.says()), within_s=0.5)
 
 
@@ -84,14 +97,14 @@ def test_what_comes_only_when_it_is_looked_for_again_proves_nothing(room: Open) 
     stage = room()
     stage.reactor.lags = [(time.monotonic(), 0.5)]
     missed = Deadline(time.monotonic(), 1.0)
-    assert isinstance(stage.overdue("nothing came", missed, lambda _again: True), Unproven)
+    assert isinstance(stage.overdue("nothing came", missed, lambda _again: True), Spoilt)
 
 
 def test_who_ended_while_the_harness_was_late_may_have_shown_it_before(room: Open) -> None:
     stage = room()
     stage.reactor.lags = [(time.monotonic(), 0.5)]
     missed = Deadline(time.monotonic(), 1.0)
-    assert isinstance(stage.overdue("nothing came", missed, lambda _again: False), Unproven)
+    assert isinstance(stage.overdue("nothing came", missed, lambda _again: False), Spoilt)
 
 
 def test_who_is_late_whenever_it_looks_gives_up_looking(room: Open) -> None:
@@ -106,7 +119,7 @@ def test_who_is_late_whenever_it_looks_gives_up_looking(room: Open) -> None:
 
     stage.reactor.lags = [(time.monotonic(), 0.5)]
     missed = Deadline(time.monotonic(), 0.1)
-    assert isinstance(stage.overdue("nothing came", missed, look), Unproven)
+    assert isinstance(stage.overdue("nothing came", missed, look), Spoilt)
     assert len(looks) == LOOKS
 
 
@@ -118,6 +131,6 @@ def test_a_limit_that_was_passed_while_the_harness_was_late_proves_nothing(room:
     with pytest.raises(Contradicted, match=r"^it took 2\.10 s; the limit is 2 s$"):
         stage.within_limit("it", 2.1, 2.0, began_s)
     stage.reactor.lags = [(time.monotonic(), 0.5)]
-    with pytest.raises(Unproven, match="but the harness itself was"):
+    with pytest.raises(Spoilt, match="but the harness itself was"):
         stage.within_limit("it", 2.1, 2.0, began_s)
     assert stage.ledger.obligations == {"RF-001.1": 1}

@@ -15,6 +15,7 @@ from harness.verdict import (
     Lacking,
     Ledger,
     Scope,
+    Spoilt,
     Stopped,
     Unproven,
     Verdict,
@@ -133,6 +134,15 @@ def test_of_equally_severe_reasons_the_first_stays() -> None:
     ledger.stop(Contradicted("first"), ("RF-001.1",))
     ledger.stop(Contradicted("second"), ("RF-001.1",))
     assert ledger.judgements()[0].reason == "first"
+
+
+def test_what_a_busy_machine_has_spoilt_is_known_unless_there_is_another_reason() -> None:
+    ledger = Ledger(("RF-001.1", "RF-001.2", "RF-001.3"))
+    for why in (Spoilt("late"), Contradicted("twice")):
+        ledger.stop(why, ("RF-001.2",))
+    ledger.stop(Unproven("no evidence"), ("RF-001.3",))
+    ledger.stop_the_rest(Spoilt("late"))
+    assert ledger.spoilt() == ["RF-001.1"]
 
 
 def test_an_early_end_concerns_only_what_no_block_has_judged() -> None:

@@ -61,6 +61,17 @@ def test_elsewhere_a_requirement_has_one_line_when_its_last_scenario_is_over() -
     assert stream.getvalue() == "RF-001 ✓ verified  título RF-001 (2 obligations, 2 scenarios)\n"
 
 
+def test_elsewhere_a_requirement_has_another_line_when_its_verdict_changes() -> None:
+    stream = io.StringIO()
+    console = Console(REQUIREMENTS, stream)
+    late = over("a/b@direct", {"RF-001.1": bad("we were late", Verdict.INCONCLUSIVE)})
+    console.update(build(inputs(late)))
+    told = stream.getvalue()
+    assert told.startswith("RF-001 ~ inconclusive")
+    console.update(build(inputs(over("a/b@direct", {"RF-001.1": bad()}))))
+    assert stream.getvalue().removeprefix(told).startswith("RF-001 ✗ failed")
+
+
 def test_elsewhere_there_is_no_terminal_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FORCE_COLOR", raising=False)
     assert "\x1b" not in plain(mixed())
