@@ -60,6 +60,7 @@ class Answering:
         Raises:
             Lacking: the target file does not describe the operation.
             Contradicted: something else came, or nothing.
+            Unproven: nothing came, and the harness itself was late.
         """
         steps = self.dialect.steps(operation)
         if steps is None:
@@ -72,6 +73,7 @@ class Answering:
 
         Raises:
             Contradicted: something else came, or nothing.
+            Unproven: nothing came, and the harness itself was late.
         """
         for step in self.dialect.steps("join") or ():
             self._do(step, values)

@@ -122,7 +122,7 @@ class Breaks:
         if not self.sessions:
             raise Unproven("no connection broke")
         _require_described(self.room, *NOTICES)
-        self.room.pump(self._all_are_told, self.room.limits.notice_s)
+        self.room.awaits_in_time("a notice", self._all_are_told, self.room.limits.notice_s)
         for member in self.witnesses:
             self.room.judge(lambda m=member: _still_here(m, self.sessions))  # type: ignore[misc]
 

@@ -218,8 +218,12 @@ class Desk(User):
             sock = self.lines.carry(sock, self.reactor, self.prepared.ground.network)
         client = server_end(sock, self.reactor, self.history)
         self._undone.callback(client.close)
-        wait = self.limits.observation_s
-        conversation = Answering(self.system.dialect, client, lambda until: self.pump(until, wait))
+        wait_s = self.limits.observation_s
+        conversation = Answering(
+            self.system.dialect,
+            client,
+            lambda until: self.awaits_in_time("what was expected", until, wait_s),
+        )
         self.conversations.append(conversation)
         return conversation
 

@@ -167,7 +167,7 @@ def tries(room: Room, name: str) -> Attempt:
     trying = attempt(room, name)
     trying.result = trying.speech.run(room.deadline())
     if trying.result.outcome is Outcome.DONE and room.system.dialect.joins_silently:
-        room.pump(lambda: trying.is_lost, REFUSAL_S)
+        room.awaits_in_time("a refusal", lambda: trying.is_lost, REFUSAL_S)
     return trying
 
 

@@ -37,6 +37,11 @@ class House:
         """What has been checked."""
         return self.room.ledger
 
+    @property
+    def was_late(self) -> bool:
+        """Whether we were ever late enough to spoil what the server has its usual time for."""
+        return self.room.was_late
+
     def about(self, *observations: str) -> AbstractContextManager[None]:
         """Say which observations the checks inside are for; see ``Ledger``."""
         return self.ledger.about(*observations)

@@ -34,7 +34,7 @@ from harness.targets import launch
 from harness.targets.process import CannotStart
 from harness.targets.readiness import NotReady
 from harness.targets.tcp import Address
-from harness.verdict import Contradicted, Ledger, Spoilt, Stopped, Unproven
+from harness.verdict import Contradicted, Ledger, Spoilt, Stopped
 from spec import limits, requirements
 from spec.requirements import Side
 
@@ -59,7 +59,7 @@ class Stage:
         }
         for role, folder in plan.built.items():
             self.systems[role] = self.systems[role].built_in(Path(folder))
-        self.started = False
+        self.started = bool(plan.again)
         self.never_started: str | None = None
         self.destination: Address | None = None
         self._sides = {o.id: o.side for r in requirements.load() for o in r.observations}
@@ -75,9 +75,9 @@ class Stage:
             return key(item) in self.plan.again
         return getattr(getattr(item, "function", None), "alone", False) is self.plan.alone
 
-    def is_settled(self, why: Stopped) -> bool:
-        """Whether a verdict stays: what a busy machine spoilt is performed once more."""
-        return bool(self.plan.again) or not isinstance(why, Spoilt)
+    def will_be_asked_again(self, ledger: Ledger) -> list[str]:
+        """Return what a busy machine has spoilt, unless that was asked again already."""
+        return [] if self.plan.again else ledger.spoilt()
 
     def append(self, line: results.Line) -> None:
         """Write a line for the parent."""
@@ -125,9 +125,9 @@ class Performance:
     def give_up(self, why: Stopped) -> NoReturn:
         """End the scenario before it has begun."""
         self.ledger.stop_the_rest(why)
-        if self._stage.is_settled(why):
-            pytest.fail(why.reason, pytrace=False)
-        pytest.skip(why.reason)
+        if self._stage.will_be_asked_again(self.ledger):
+            pytest.skip(why.reason)
+        pytest.fail(why.reason, pytrace=False)
 
     def keep(self, desk: Desk, name: str = "") -> None:
         """Keep what a window shows, if anything has failed."""
@@ -283,7 +283,7 @@ class AtDesk(Performance):
         except NoDisplay as why:
             desk.reactor.close()
             self._desk = None
-            self.give_up(Unproven(str(why)))
+            self.give_up(Spoilt(str(why)))
         self.is_set()
         return desk
 

@@ -30,7 +30,7 @@ from harness.results import Figures
 from harness.scene import Look, Scene
 from harness.screen import Screen
 from harness.targets.launch import Running
-from harness.verdict import Contradicted, Lacking, Spoilt, Stopped
+from harness.verdict import Contradicted, Lacking, Stopped, Unproven
 
 __all__ = ["EVERY_WAY", "Attempt", "Departure", "Marks", "Room", "Words"]
 
@@ -361,7 +361,7 @@ class Room(Scene):
     def overdue(self, sentence: str, deadline: Deadline, again: Look | None = None) -> Stopped:
         """Return the verdict on a deadline that passed: none, if we or a link of ours were late."""
         if self._is_carrying():
-            return Spoilt(f"{sentence}; but a link of ours had not carried all of it yet")
+            return Unproven(f"{sentence}; but a link of ours had not carried all of it yet")
         return Scene.overdue(self, sentence, deadline, again)
 
     def overdue_since_the_beginning(self, sentence: str) -> Stopped:
@@ -370,7 +370,7 @@ class Room(Scene):
         Nothing that we are late with makes a whole server end.
         """
         budget_s = self.limits.observation_s * self.scale
-        verdict = self.overdue(sentence, Deadline(self.history.started + budget_s, budget_s))
+        verdict = self.overdue(sentence, Deadline(self.began + budget_s, budget_s))
         process = self.running.process
         if isinstance(verdict, Contradicted) or process.was_killed:
             return verdict

@@ -37,6 +37,8 @@ LOOK_EVERY_S = 0.1
 SCENARIO_S = 120
 """The net under every scenario; each wait inside has its own deadline."""
 KEPT_OUTPUT = 2_000
+CAME_TO_THE_END, STOPPED_AT_A_FAILURE = (0, 1), (1, 2)
+"""Exit codes of pytest; that it was stopped by ``--maxfail`` it calls 2 where workers share."""
 NOTHING_SUITS = "none of the profiles chosen can be asked of a protocol without framing; try direct"
 
 
@@ -162,6 +164,7 @@ class Run:
                 spool=str(workplace / "spool"),
                 built=built,
             )
+            breakdown: str | None = None
             for plan, jobs in self._passes(whole):
                 child = _start(plan, workplace, jobs, fail_fast=self.fail_fast)
                 try:
@@ -169,9 +172,12 @@ class Run:
                 finally:
                     guarded.end(child)
                 self._take(tail)
-                if caught or (self.fail_fast and child.returncode == 1):
+                if child.returncode not in CAME_TO_THE_END:
+                    breakdown = breakdown or _breakdown(child, workplace)
+                if caught or self._has_failed_fast(child):
                     break
-            self.interrupted = self._why_incomplete(child, caught, workplace)
+            breakdown = breakdown or _breakdown(child, workplace)
+            self.interrupted = self._why_incomplete(child, caught, breakdown)
 
     def _build_all(
         self, workplace: Path, tail: results.Tail, caught: list[int], console: Console
@@ -251,18 +257,25 @@ class Run:
             self.progress.take(line)
         return bool(lines)
 
+    def _has_failed_fast(self, child: subprocess.Popen[bytes]) -> bool:
+        return self.fail_fast and child.returncode in STOPPED_AT_A_FAILURE
+
     def _why_incomplete(
-        self, child: subprocess.Popen[bytes], caught: list[int], workplace: Path
+        self, child: subprocess.Popen[bytes], caught: list[int], breakdown: str
     ) -> str | None:
         if caught:
             return _interruption(caught)
         all_over = set(self.progress.collected) <= set(self.progress.over)
         if all_over and self.progress.collected and not self.progress.spoilt():
             return None
-        if self.fail_fast and child.returncode == 1:
+        if self._has_failed_fast(child):
             return "stopped at the first failure, as --fail-fast asks"
-        output = (workplace / "output").read_bytes()[-KEPT_OUTPUT:].decode("utf-8", "replace")
-        return f"the harness itself broke (status {child.returncode}): {output.strip()}"
+        return breakdown
+
+
+def _breakdown(child: subprocess.Popen[bytes], workplace: Path) -> str:
+    output = (workplace / "output").read_bytes()[-KEPT_OUTPUT:].decode("utf-8", "replace")
+    return f"the harness itself broke (status {child.returncode}): {output.strip()}"
 
 
 def _interruption(caught: list[int]) -> str:

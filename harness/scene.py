@@ -5,9 +5,11 @@ A room, in which clients talk to a server, and a desk, at which a user has a cli
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 
 from harness.clients.reactor import Reactor
 from harness.deadline import Deadline
@@ -16,7 +18,7 @@ from harness.history import History
 from harness.promises import Promises
 from harness.results import FindingRecord
 from harness.system import System
-from harness.verdict import Contradicted, Ledger, Spoilt, Stopped
+from harness.verdict import Contradicted, Ledger, Spoilt, Stopped, Unproven
 from spec.limits import Judging, Limits
 
 Look = Callable[[Deadline], object]
@@ -27,7 +29,10 @@ LOOKS = 3
 
 @dataclass(slots=True, repr=False, kw_only=True)
 class Scene:
-    """One target in one scenario; ``scale`` stretches waiting, never a limit."""
+    """One target in one scenario; ``scale`` stretches waiting, never a limit.
+
+    ``began`` is the moment from which a delay of ours may matter; a server is ready then.
+    """
 
     system: System
     reactor: Reactor
@@ -37,6 +42,12 @@ class Scene:
     vocabulary: Vocabulary
     scale: float = 1.0
     findings: list[FindingRecord] = field(default_factory=list)
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def was_late(self) -> bool:
+        """Whether we were ever late enough to spoil what the target has its usual time for."""
+        return self.deadline().is_spoilt_by(self.reactor.worst_lag_s(self.began))
 
     @property
     def limits(self) -> Judging:
@@ -67,6 +78,28 @@ class Scene:
     def pump(self, until: Callable[[], bool], budget_s: float) -> bool:
         """Read everything that comes until a condition holds; return whether it does."""
         return self.reactor.pump(until, self.deadline(budget_s))
+
+    def awaits(self, until: Callable[[], bool], within_s: float | None = None) -> Deadline:
+        """Read everything that comes until a condition holds, or for as long as is waited for it.
+
+        Returns the deadline that counted.
+        """
+        deadline = self.deadline(within_s)
+        self.reactor.pump(until, deadline)
+        return deadline
+
+    def awaits_in_time(self, what: str, until: Callable[[], bool], budget_s: float) -> bool:
+        """Read everything that comes until a condition holds; return whether it does.
+
+        Raises:
+            Unproven: it does not, and the harness itself was late.
+        """
+        deadline, look = self.awaits(until, budget_s), partial(self.reactor.pump, until)
+        if until():
+            return True
+        if isinstance(verdict := self.overdue(f"{what} did not come", deadline, look), Unproven):
+            raise verdict
+        return False
 
     def overdue(self, sentence: str, deadline: Deadline, again: Look | None = None) -> Stopped:
         """Return the verdict on a deadline that passed: none, if we were late ourselves.

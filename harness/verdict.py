@@ -73,7 +73,7 @@ class Unproven(Stopped):
 class Spoilt(Unproven):
     """Nothing can be said because the machine was busy: we were late, or the target had to wait.
 
-    Another performance may tell, so the scenario gets one, alone; see ``repeating``.
+    It ends a scenario at once: there will be another performance of it; see ``repeating``.
     """
 
 
@@ -95,7 +95,8 @@ class Ledger:
     after a contradiction, so that one bug does not hide what there is to say of the others. In
     a scenario that covers one observation everything is about it. In one that covers several,
     what stands outside the blocks is preparation: it discharges nothing, and when it fails the
-    observations that no block has judged cannot be judged.
+    observations that no block has judged cannot be judged. ``is_spoilt`` says that a busy machine
+    may be why something could not be judged.
     """
 
     covered: tuple[str, ...]
@@ -103,6 +104,7 @@ class Ledger:
     stops: dict[str, Stopped] = field(default_factory=dict)
     judged: set[str] = field(default_factory=set)
     current: tuple[str, ...] = ()
+    is_spoilt: bool = False
 
     def __post_init__(self) -> None:
         """Start with nothing discharged."""
@@ -116,6 +118,7 @@ class Ledger:
 
     def stop(self, why: Stopped, observations: tuple[str, ...]) -> None:
         """Remember why these cannot be verified; of several reasons the most severe stays."""
+        self.is_spoilt |= isinstance(why, Spoilt)
         for observation in observations:
             known = self.stops.get(observation)
             if known is None or SEVERITY.index(why.verdict) < SEVERITY.index(known.verdict):
@@ -127,13 +130,18 @@ class Ledger:
 
     @contextmanager
     def about(self, *observations: str) -> Iterator[None]:
-        """Narrow what happens inside to these observations; a verdict does not leave the block."""
+        """Narrow what happens inside to these observations; a verdict does not leave the block.
+
+        Only ``Spoilt`` does: what comes after may build on what could not be judged.
+        """
         unknown = set(observations) - set(self.covered)
         if unknown:
             raise ValueError(f"{sorted(unknown)} is not in @covers{self.covered}")
         before, self.current = self.current, observations
         try:
             yield
+        except Spoilt:
+            raise
         except Stopped as why:
             self.stop(why, observations)
         finally:
@@ -141,8 +149,9 @@ class Ledger:
         self.judged.update(observations)
 
     def spoilt(self) -> list[str]:
-        """Return the observations of which nothing can be said for no reason but a busy machine."""
-        return [o for o in self.covered if isinstance(self.stops.get(o), Spoilt)]
+        """Return the observations of which nothing can be said, and perhaps for a busy machine."""
+        left_open = [j for j in self.judgements() if j.verdict is Verdict.INCONCLUSIVE]
+        return [judgement.observation for judgement in left_open if self.is_spoilt]
 
     def judgements(self) -> tuple[Judgement, ...]:
         """Return what the scenario says of each observation that it covers."""

@@ -69,10 +69,12 @@ class Prepared:
         stdin = fill("launch.stdin", launch.stdin)
         command = [program, *words[1:]]
         try:
-            return Process(command, self.cwd, env, stdin, self.ground, reactor, history)
+            process = Process(command, self.cwd, env, stdin, self.ground, reactor, history)
         except CannotStart as error:
             problem = f"launch.command: cannot be started: {error}"
             raise CannotStart(f"{self.description.file}: {problem}") from None
+        reactor.turn(0.0)  # how long that took us is no delay of what is waited for from now on
+        return process
 
     def discard(self) -> None:
         """Remove all that it has."""

@@ -40,6 +40,9 @@ class Reactor(Protocol):
     def forget(self, descriptor: int) -> None:
         """Stop watching."""
 
+    def turn(self, most_s: float) -> None:
+        """Handle all that is ready or due."""
+
     def pump(self, until: Callable[[], bool], deadline: Deadline) -> bool:
         """Turn until the condition holds."""
 

@@ -13,7 +13,7 @@ from harness.faults.link.stall import Stall
 from harness.faults.link.throttle import Throttle
 from harness.faults.profiles import PROFILES
 from harness.room import EVERY_WAY, Room
-from harness.verdict import Contradicted, Spoilt
+from harness.verdict import Contradicted, Unproven
 
 Open = Callable[..., Room]
 TOLD_WAYS = [way for way in EVERY_WAY if way not in WAYS or not WAYS[way].is_silent]
@@ -102,7 +102,7 @@ def test_what_a_slow_link_still_carries_is_no_failure_of_the_target(room: Open) 
     caio.says(stage.vocabulary.long_text(500))
     stage.pump(lambda: link.held_bytes > 0, 20.0)
     verdict = stage.overdue("nothing came", stage.deadline(0.1))
-    assert isinstance(verdict, Spoilt)
+    assert isinstance(verdict, Unproven)
     assert verdict.reason == "nothing came; but a link of ours had not carried all of it yet"
 
 

@@ -197,6 +197,15 @@ def test_a_target_that_was_not_ready_while_the_harness_was_late_is_not_judged(
     assert not why.value.is_certain
 
 
+def test_how_long_we_took_to_start_a_target_is_no_delay_of_what_is_waited_for_then(
+    start: Start, stage: Stage
+) -> None:
+    stage.reactor.turned -= 100.0  # as if the sandbox had taken so long
+    with pytest.raises(NotReady) as why:
+        start(f"import signal\n{WAIT}", "ready_s = 0.3")
+    assert "100." not in str(why.value)
+
+
 def test_a_launcher_that_ends_while_its_daemon_listens_is_ready(start: Start) -> None:
     source = "import os\nif os.fork():\n    os._exit(0)\nos.setsid()\n" + LISTEN + WAIT
     running = start(source)

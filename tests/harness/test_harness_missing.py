@@ -71,7 +71,7 @@ def test_who_was_sent_away_while_we_were_late_may_have_been_for_that(room: Open)
     with pytest.raises(Contradicted, match=r"could not do “message”: the connection ended"):
         ana.says()
     late_s = stage.limits.observation_s / 5
-    stage.reactor.lags = [(stage.history.started + 0.1, late_s)]
+    stage.reactor.lags = [(stage.began, late_s)]
     with pytest.raises(Spoilt, match=rf"connection ended; .* itself was {late_s:.1f} s late"):
         ana.says()
 
@@ -134,3 +134,16 @@ def test_a_limit_that_was_passed_while_the_harness_was_late_proves_nothing(room:
     with pytest.raises(Spoilt, match="but the harness itself was"):
         stage.within_limit("it", 2.1, 2.0, began_s)
     assert stage.ledger.obligations == {"RF-001.1": 1}
+
+
+def test_what_may_come_is_waited_for_and_its_absence_counts_only_if_we_were_in_time(
+    room: Open,
+) -> None:
+    stage = room()
+    assert stage.awaits_in_time("it", lambda: True, 0.3)
+    stage.reactor.lags = Forgetful()
+    assert not stage.awaits_in_time("it", lambda: False, 0.3)
+    stage.reactor.each_turn(lambda: cast("None", Event().wait(0.1)))  # the lag itself
+    stage.reactor.lags = []
+    with pytest.raises(Spoilt, match=r"^it did not come; but the harness itself was 0\.\d s late"):
+        stage.awaits_in_time("it", lambda: False, 0.3)

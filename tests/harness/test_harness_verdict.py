@@ -136,13 +136,24 @@ def test_of_equally_severe_reasons_the_first_stays() -> None:
     assert ledger.judgements()[0].reason == "first"
 
 
-def test_what_a_busy_machine_has_spoilt_is_known_unless_there_is_another_reason() -> None:
-    ledger = Ledger(("RF-001.1", "RF-001.2", "RF-001.3"))
-    for why in (Spoilt("late"), Contradicted("twice")):
-        ledger.stop(why, ("RF-001.2",))
-    ledger.stop(Unproven("no evidence"), ("RF-001.3",))
+def test_what_is_left_open_by_a_performance_that_was_spoilt_was_spoilt() -> None:
+    ledger = Ledger(("RF-001.1", "RF-001.2", "RF-001.3", "RF-001.4"))
+    ledger.stop(Contradicted("twice"), ("RF-001.1",))
+    ledger.stop(Unproven("no evidence"), ("RF-001.2",))
+    with ledger.about("RF-001.3"):
+        ledger.discharge()
+    assert ledger.spoilt() == []
+    ledger.stop(Spoilt("late"), ("RF-001.1",))
+    assert ledger.spoilt() == ["RF-001.2", "RF-001.4"]
+
+
+def test_a_scenario_that_a_busy_machine_has_spoilt_is_over_at_once() -> None:
+    ledger = Ledger(("RF-001.1", "RF-001.2"))
+    with pytest.raises(Spoilt, match="late"), ledger.about("RF-001.1"):
+        raise Spoilt("late")
+    assert ledger.stops == {}
     ledger.stop_the_rest(Spoilt("late"))
-    assert ledger.spoilt() == ["RF-001.1"]
+    assert ledger.spoilt() == ["RF-001.1", "RF-001.2"]
 
 
 def test_an_early_end_concerns_only_what_no_block_has_judged() -> None:
