@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from harness.simultaneous import received_bytes
 from harness.targets.health import Health, examine, wants_a_core
 from harness.verdict import Contradicted, Spoilt, Unproven
 
@@ -122,14 +123,14 @@ def stays_quiet(room: Room, after: str) -> None:
     while True:
         if not room.running.process.tree():
             raise Unproven(f"there was no server any more that could be idle, after {after}")
-        before, began, sent_bytes = health(room), time.monotonic(), _sent_bytes(room)
+        before, began, sent_bytes = health(room), time.monotonic(), received_bytes(room)
         wanting = _share_of_looks_that_find_it_wanting_a_core(room)
         used_s, lasted_s = health(room).cpu_s - before.cpu_s, time.monotonic() - began
         sentence = (
             f"the server used {used_s:.2f} s of CPU in {lasted_s:.2f} s in which nothing happened, "
             f"after {after}"
         )
-        if (sent_bytes := _sent_bytes(room) - sent_bytes) > MOST_SENT_BYTES:
+        if (sent_bytes := received_bytes(room) - sent_bytes) > MOST_SENT_BYTES:
             raise Contradicted(
                 f"the server sent {sent_bytes} bytes in {lasted_s:.2f} s in which nothing "
                 f"happened, after {after}"
@@ -144,11 +145,6 @@ def stays_quiet(room: Room, after: str) -> None:
                 f"{sentence}; but a busy machine gave it no more: it was seen to want a core in "
                 f"{wanting:.0%} of all looks"
             )
-
-
-def _sent_bytes(room: Room) -> int:
-    """Return how much all members have been sent so far."""
-    return sum(member.client.tally.total_bytes for member in room.members)
 
 
 def _share_of_looks_that_find_it_wanting_a_core(room: Room) -> float:

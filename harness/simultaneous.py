@@ -12,6 +12,8 @@ from harness.verdict import Unproven
 if TYPE_CHECKING:
     from harness.room import Room
 
+HELD_S = 0.01
+
 
 @contextmanager
 def stopped(room: Room, otherwise: str) -> Iterator[None]:
@@ -41,10 +43,24 @@ def require_waiting(room: Room, clients: Sequence[Client], what: str) -> None:
 def speak_at_once(room: Room) -> None:
     """Let every member say something, and the target find all of it at the same moment.
 
+    As soon as anybody is sent anything it is stopped once more, for as long as makes whoever waits
+    for the turn of another demand it. If nothing keeps them from it, they overtake who was stopped
+    in the midst of sending. (A thread of CPython demands it after ``sys.getswitchinterval``, 5 ms.)
+
     Raises:
         Unproven: it was not the same moment.
     """
-    with stopped(room, "nobody spoke at the same moment"):
+    otherwise = "nobody spoke at the same moment"
+    with stopped(room, otherwise):
+        before = received_bytes(room)
         for member in room.members:
             member.writes()
         require_waiting(room, [member.client for member in room.members], "the messages")
+    room.awaits(lambda: received_bytes(room) > before)
+    with stopped(room, otherwise):
+        room.pump(lambda: False, HELD_S)
+
+
+def received_bytes(room: Room) -> int:
+    """Return how much all members have received so far."""
+    return sum(member.client.tally.total_bytes for member in room.members)
