@@ -123,10 +123,10 @@ class Performance:
         return Vocabulary(self._random())
 
     def give_up(self, why: Stopped) -> NoReturn:
-        """End the scenario before it has begun."""
+        """End the scenario before it has begun; for pytest it has not failed if it comes again."""
         self.ledger.stop_the_rest(why)
         if self._stage.will_be_asked_again(self.ledger):
-            pytest.skip(why.reason)
+            pytest.skip(why.reason)  # the report has its verdict all the same
         pytest.fail(why.reason, pytrace=False)
 
     def keep(self, desk: Desk, name: str = "") -> None:

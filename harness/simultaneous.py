@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from harness.room import Room
 
 HELD_S = 0.01
+"""Longer than a thread of CPython waits before it demands its turn: ``sys.getswitchinterval``."""
 
 
 @contextmanager
@@ -43,9 +44,8 @@ def require_waiting(room: Room, clients: Sequence[Client], what: str) -> None:
 def speak_at_once(room: Room) -> None:
     """Let every member say something, and the target find all of it at the same moment.
 
-    As soon as anybody is sent anything it is stopped once more, for as long as makes whoever waits
-    for the turn of another demand it. If nothing keeps them from it, they overtake who was stopped
-    in the midst of sending. (A thread of CPython demands it after ``sys.getswitchinterval``, 5 ms.)
+    As soon as anybody is sent anything it is stopped once more, so long that those who wait for
+    their turn demand it: unless something keeps them from it, they overtake who was sending.
 
     Raises:
         Unproven: it was not the same moment.

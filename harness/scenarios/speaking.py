@@ -59,8 +59,8 @@ def test_the_sender_sees_its_own_message_once(room: Room) -> None:
 def test_everybody_sees_the_same_order(room: Room) -> None:
     """While all speak at once, all see one order, and each sender's words in its own order.
 
-    First everybody says much; then, again and again, the server finds a message of each at once:
-    where two threads race to send, one such moment in six or more shows it on a busy machine.
+    First everybody says much; then, again and again, the server finds a message of each at once.
+    Of threads that race to send, a busy machine shows it in one such moment of six.
     """
     room.join(*["ana"] * PEOPLE)
     for _ in range(10):
