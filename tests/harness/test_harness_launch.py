@@ -200,6 +200,7 @@ def test_a_target_that_was_not_ready_while_the_harness_was_late_is_not_judged(
 def test_how_long_we_took_to_start_a_target_is_no_delay_of_what_is_waited_for_then(
     start: Start, stage: Stage
 ) -> None:
+    stage.reactor.lags = []
     stage.reactor.turned -= 100.0  # as if the sandbox had taken so long
     with pytest.raises(NotReady) as why:
         start(f"import signal\n{WAIT}", "ready_s = 0.3")
