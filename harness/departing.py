@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from harness.clients.client import Client
+from harness.clients.client import LINGERING_S, Client
 from harness.deadline import Deadline
 from harness.expect import left, message
 from harness.faults.leaving import WAYS
@@ -56,9 +54,9 @@ class Departure:
         return self.way in WAYS and WAYS[self.way].is_silent
 
     def let_go(self) -> None:
-        """Close our end, unless that would say what a silent departure does not say."""
+        """Hang up, unless that would say what a silent departure does not say."""
         if not self.is_silent:
-            self.member.client.close()
+            self.member.client.hang_up()
 
 
 def leave(room: Room, member: Member, way: str) -> Departure:
@@ -136,10 +134,8 @@ def hang_up(room: Room, client: Client) -> None:
     """
     if client.is_open:
         room.pump(client.catch_up, room.limits.observation_s)
-    if client.is_open:
-        with suppress(OSError):  # it has been ended in this moment
-            client.socket.shutdown(socket.SHUT_WR)
-        room.pump(lambda: client.ended is not None, BLOCKED_S)
+    client.hang_up()
+    room.pump(lambda: client.ended is not None, LINGERING_S)
     client.close()
 
 

@@ -15,6 +15,7 @@ import struct
 import termios
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol, Self
 
 from harness.clients.reactor import Reactor
@@ -30,6 +31,8 @@ MOST_READS = 100
 """So often in a row the input is read to find it empty, beside a target that never stops."""
 SETTLED_S = 0.2
 """After so long without a byte no dialect waits any more before it recognises the last."""
+LINGERING_S = 1.0
+"""How long after our FIN the other end may take to close before we close all the same."""
 KEPT_BYTES = 65_536
 """How much of what was received is kept for the ``expect`` steps of an operation."""
 
@@ -113,6 +116,7 @@ class Client:
         self.on_event: Callable[[Client, Event], None] | None = None
         self.last_received_s = 0.0
         self.closes_with_the_other = False
+        self._has_hung_up = False
         self._carrier: Carrier | None = None
         self._socket: socket.socket | None = sock
         self._unsent = bytearray()
@@ -169,7 +173,7 @@ class Client:
     @property
     def is_open(self) -> bool:
         """Whether both halves of the connection live."""
-        return self._socket is not None and self.ended is None
+        return self.ended is None and not self._has_hung_up
 
     @property
     def is_exhausted(self) -> bool:
@@ -251,6 +255,22 @@ class Client:
         self._reactor.forget(self.socket.fileno())
         self.ended = self.ended or "abandoned by us"
         self._history.record(self.name, "=", "abandoned our end")
+
+    def hang_up(self) -> None:
+        """Send a FIN, and read on until the other end closes, or ``LINGERING_S``; then close.
+
+        Whatever comes to a socket that is closed is answered with an RST (RFC 1122, 4.2.2.13), and
+        who left in order would have left in disorder. Returns at once.
+        """
+        if self.ended is not None:
+            self.close()
+        if not self.is_open:
+            return
+        self._has_hung_up = self.closes_with_the_other = True
+        with suppress(OSError):  # it has been ended in this moment
+            self.socket.shutdown(socket.SHUT_WR)
+        self._history.record(self.name, "=", "closed our half")
+        self._reactor.later(LINGERING_S, self.close)
 
     def close(self) -> None:
         """Close the socket now; what is unread makes the kernel send an RST."""

@@ -36,14 +36,13 @@ class Way:
 
 
 def fin(client: Leaver, around: Surroundings) -> str:
-    """Close in order: everything read, then a FIN that has come to the target's end."""
+    """Close in order: everything read, a FIN that has come to the target's end, then read on."""
     around.require_established()
     _drain(client, around)
-    client.socket.shutdown(socket.SHUT_WR)
+    client.hang_up()
     if not around.pump(lambda: around.peer_state() != "ESTABLISHED", around.deadline):
         raise Unproven("the target's end is still ESTABLISHED, so the FIN has not come there")
     state = around.peer_state() or "gone"
-    client.close()
     return f"FIN sent: the target's end was ESTABLISHED and is {state}"
 
 

@@ -30,6 +30,9 @@ class Leaver(Protocol):
     def abandon(self) -> None:
         """Do nothing more with the connection, which stays open."""
 
+    def hang_up(self) -> None:
+        """Send a FIN and read on until the other end closes."""
+
     def close(self) -> None:
         """Close our copy of the socket."""
 

@@ -149,10 +149,17 @@ async def come(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> st
         if "falls silent" in BUGS:
             BUGS.add("is silent")
         return None
+    await let_in(name, writer)
+    return name
+
+
+async def let_in(name: str, writer: asyncio.StreamWriter) -> None:
     people[name] = writer
     print(f"+ {name}", flush=True)
     tell_all(f"+ {name}")
-    return name
+    if "greets late" in BUGS:
+        await asyncio.sleep(0.1)
+        writer.write(b"bem-vindo\n")
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

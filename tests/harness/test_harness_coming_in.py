@@ -84,6 +84,13 @@ def test_a_ping_is_answered_with_what_it_held(room: Open) -> None:
     assert "PONG 12\\n" in [entry.what for entry in stage.history.entries]
 
 
+def test_whoever_comes_in_to_leave_has_been_sent_all_of_its_coming(room: Open) -> None:
+    stage = room("greets late")
+    stage.join("ana", "bia")
+    caio = stage.join_to_leave("caio", "killed")
+    assert b"bem-vindo" in caio.client.received
+
+
 def test_of_claims_that_waited_for_the_server_one_is_admitted(room: Open) -> None:
     stage = room()
     stage.join("ana", "bia")

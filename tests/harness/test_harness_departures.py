@@ -80,6 +80,16 @@ def test_who_hangs_up_reads_all_first_and_resets_nothing(room: Open, stage: Stag
     assert peer.recv(9) == b""
 
 
+def test_who_quit_and_is_let_go_reads_what_comes_late_and_resets_nothing(
+    room: Open, stage: Stage
+) -> None:
+    client, peer = stage.client()
+    Departure(Member("ana", client, room()), "quit", 1.0, 0.0, 0).let_go()
+    peer.sendall(b"tchau")
+    stage.pump(lambda: client.received == b"tchau")
+    assert peer.recv(9) == b""
+
+
 # -- strays -------------------------------------------------------------------------------
 
 

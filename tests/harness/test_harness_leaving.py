@@ -49,6 +49,7 @@ class Restless:
         self.stop_reading = client.stop_reading
         self.abandon = client.abandon
         self.catch_up = client.catch_up
+        self.hang_up = client.hang_up
         self.close = client.close
         self._counts = counts
 
@@ -111,12 +112,40 @@ def test_each_way_gives_its_evidence(stage: Stage, way: str, evidence: str) -> N
     assert re.search(evidence, said)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_every_way_leaves_no_socket_and_no_descriptor_watched(stage: Stage, way: str) -> None:
+def test_what_comes_after_a_fin_is_read_and_not_answered_with_a_reset(stage: Stage) -> None:
+    client, peer = stage.client()
+    leave(stage, client, "fin", peer)
+    peer.sendall(b"on its way")
+    stage.pump(lambda: client.received == b"on its way")
+    assert peer.recv(9) == b""
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "fin"])
+def test_whoever_has_left_in_disorder_has_no_socket_any_more(stage: Stage, way: str) -> None:
     client, peer = stage.client()
     descriptor = client.socket.fileno()
     leave(stage, client, way, peer)
     assert not client.is_open
+    assert descriptor not in stage.reactor.selector.get_map()
+
+
+def test_whoever_has_left_in_order_closes_with_the_other_end(stage: Stage) -> None:
+    client, peer = stage.client()
+    descriptor = client.socket.fileno()
+    leave(stage, client, "fin", peer)
+    assert not client.is_open
+    peer.close()
+    stage.pump(lambda: client.ended is not None)
+    assert client.ended == "FIN"
+    assert descriptor not in stage.reactor.selector.get_map()
+
+
+def test_an_end_that_does_not_close_is_not_waited_for_for_ever(stage: Stage) -> None:
+    client, peer = stage.client()
+    descriptor = client.socket.fileno()
+    leave(stage, client, "fin", peer)
+    stage.pump(lambda: client.ended is not None)
+    assert client.ended == "closed by us"
     assert descriptor not in stage.reactor.selector.get_map()
 
 
@@ -168,7 +197,7 @@ def test_an_orderly_end_is_possible_beside_a_peer_that_never_stops_sending(
         return False
 
     WAYS[way].act(client, replace(around(stage, client), pump=pump))
-    assert client.ended == "closed by us"
+    assert not client.is_open
 
 
 def test_a_fin_that_has_not_come_to_the_target_proves_nothing(stage: Stage) -> None:
