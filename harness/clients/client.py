@@ -260,7 +260,8 @@ class Client:
         """Send a FIN, and read on until the other end closes, or ``LINGERING_S``; then close.
 
         Whatever comes to a socket that is closed is answered with an RST (RFC 1122, 4.2.2.13), and
-        who left in order would have left in disorder. Returns at once.
+        who left in order would have left in disorder. It is read for that alone, and forgotten: a
+        server that does not understand a FIN may send without end. Returns at once.
         """
         if self.ended is not None:
             self.close()
@@ -325,8 +326,8 @@ class Client:
         return data
 
     def _understand(self, data: bytes) -> None:
-        """Count its nonces, and keep and recognise it."""
-        if not data:
+        """Count its nonces, and keep and recognise it, unless nobody is there any more."""
+        if not data or self._has_hung_up:
             return
         self.last_received_s = time.monotonic()
         self.tally.feed(data)
