@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from harness.clients.client import LINGERING_S, Client
+from harness.clients.client import Client
 from harness.deadline import Deadline
 from harness.expect import left, message
 from harness.faults.leaving import WAYS
@@ -54,9 +56,9 @@ class Departure:
         return self.way in WAYS and WAYS[self.way].is_silent
 
     def let_go(self) -> None:
-        """Hang up, unless that would say what a silent departure does not say."""
+        """End our half, unless that would say what a silent departure does not say."""
         if not self.is_silent:
-            self.member.client.hang_up()
+            self.member.client.depart()
 
 
 def leave(room: Room, member: Member, way: str) -> Departure:
@@ -97,7 +99,8 @@ def leave_while_written_to(
     """Let members leave while the target, which was stopped, has messages to write to them.
 
     Everybody else has spoken before the target goes on, so at least the first of what it writes
-    goes to connections that are no more. Returns the departures and what was said.
+    goes to connections that are no more, unless they end in order. Returns the departures and what
+    was said.
 
     Raises:
         Unproven: the messages were not waiting when the target went on.
@@ -134,8 +137,10 @@ def hang_up(room: Room, client: Client) -> None:
     """
     if client.is_open:
         room.pump(client.catch_up, room.limits.observation_s)
-    client.hang_up()
-    room.pump(lambda: client.ended is not None, LINGERING_S)
+    if client.is_open:
+        with suppress(OSError):  # it has been ended in this moment
+            client.socket.shutdown(socket.SHUT_WR)
+        room.pump(lambda: client.ended is not None, BLOCKED_S)
     client.close()
 
 

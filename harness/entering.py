@@ -133,13 +133,13 @@ def admit(room: Room, name: str, begun: Opens | None = None) -> Member:
 def admit_to_leave(room: Room, name: str, way: str) -> Member:
     """Let one person in who will leave in this way, with nothing of its coming still under way.
 
-    A server that is still telling it of itself would learn of its leaving by a write that fails,
-    and not by what this way does. So it has been heard, for which the server reads on, and then has
-    heard somebody else.
+    It has heard somebody else: a server that is still telling it of itself would learn of its
+    leaving by a write that fails, and not by what this way does. Who is killed cannot read on, as
+    who hangs up does, and has been heard as well: for that its server has read on.
     """
     newcomer = admit(room, name, begin(room, way))
     if others := room.others(newcomer):
-        for speaker in (newcomer, others[0]):
+        for speaker in (newcomer, others[0]) if way == "killed" else others[:1]:
             room.all_see(message(speaker, speaker.says()), room.others(speaker))
     return newcomer
 

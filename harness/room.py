@@ -91,7 +91,7 @@ class Room(Scene):
         """Let one person in who will leave in this way; some ways need a connection of their own.
 
         Raises:
-            Contradicted: it was refused, not admitted in time, not heard, or heard nobody else.
+            Contradicted: it was refused, not admitted in time, or did not hear somebody else.
         """
         return entering.admit_to_leave(self, self.vocabulary.name(base), way)
 

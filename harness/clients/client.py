@@ -116,7 +116,7 @@ class Client:
         self.on_event: Callable[[Client, Event], None] | None = None
         self.last_received_s = 0.0
         self.closes_with_the_other = False
-        self._has_hung_up = False
+        self._has_departed = False
         self._carrier: Carrier | None = None
         self._socket: socket.socket | None = sock
         self._unsent = bytearray()
@@ -173,7 +173,7 @@ class Client:
     @property
     def is_open(self) -> bool:
         """Whether both halves of the connection live."""
-        return self.ended is None and not self._has_hung_up
+        return self.ended is None and not self._has_departed
 
     @property
     def is_exhausted(self) -> bool:
@@ -256,22 +256,22 @@ class Client:
         self.ended = self.ended or "abandoned by us"
         self._history.record(self.name, "=", "abandoned our end")
 
-    def hang_up(self) -> None:
-        """Send a FIN, and read on until the other end closes, or ``LINGERING_S``; then close.
+    def depart(self) -> None:
+        """Send a FIN and return; read on until the other end closes, or ``LINGERING_S`` after it.
 
         Whatever comes to a socket that is closed is answered with an RST (RFC 1122, 4.2.2.13), and
         who left in order would have left in disorder. It is read for that alone, and forgotten: a
-        server that does not understand a FIN may send without end. Returns at once.
+        server that does not understand a FIN may send without end.
         """
         if self.ended is not None:
             self.close()
         if not self.is_open:
             return
-        self._has_hung_up = self.closes_with_the_other = True
+        self._has_departed = self.closes_with_the_other = True
         with suppress(OSError):  # it has been ended in this moment
             self.socket.shutdown(socket.SHUT_WR)
         self._history.record(self.name, "=", "closed our half")
-        self._reactor.later(LINGERING_S, self.close)
+        self._reactor.later(LINGERING_S, self._stop_lingering)
 
     def close(self) -> None:
         """Close the socket now; what is unread makes the kernel send an RST."""
@@ -281,6 +281,12 @@ class Client:
             self._socket = None
             self.ended = self.ended or "closed by us"
             self._history.record(self.name, "=", "closed our end")
+
+    def _stop_lingering(self) -> None:
+        if self.has_unsent:  # the FIN is behind it
+            self._reactor.later(LINGERING_S, self._stop_lingering)
+        else:
+            self.close()
 
     def _watch(self) -> None:
         reading = selectors.EVENT_READ if self._reads else 0
@@ -327,7 +333,7 @@ class Client:
 
     def _understand(self, data: bytes) -> None:
         """Count its nonces, and keep and recognise it, unless nobody is there any more."""
-        if not data or self._has_hung_up:
+        if not data or self._has_departed:
             return
         self.last_received_s = time.monotonic()
         self.tally.feed(data)

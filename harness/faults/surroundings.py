@@ -30,7 +30,7 @@ class Leaver(Protocol):
     def abandon(self) -> None:
         """Do nothing more with the connection, which stays open."""
 
-    def hang_up(self) -> None:
+    def depart(self) -> None:
         """Send a FIN and read on until the other end closes."""
 
     def close(self) -> None:

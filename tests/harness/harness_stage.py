@@ -100,6 +100,11 @@ def reset(sock: socket.socket) -> None:
     sock.close()
 
 
+def was_reset(sock: socket.socket) -> bool:
+    """Whether an RST has come, also after a FIN, when a read does not say so any more."""
+    return sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) != 0
+
+
 def described(folder: Path, text: str, *, launch: str = LAUNCH) -> Description:
     """Read a target file with this text."""
     file = folder / "alvo.toml"

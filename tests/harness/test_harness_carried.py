@@ -106,6 +106,17 @@ def test_what_a_slow_link_still_carries_is_no_failure_of_the_target(room: Open) 
     assert verdict.reason == "nothing came; but a link of ours had not carried all of it yet"
 
 
+def test_whoever_leaves_in_order_lingers_until_a_slow_link_has_carried_the_fin(room: Open) -> None:
+    stage = room()
+    stage.join("ana", "bia")
+    caio, link = stage.join_over_a_line("caio")
+    link.upstream.add(Throttle(bytes_per_s=100))
+    caio.says(stage.vocabulary.long_text(200))
+    stage.leave(caio, "fin")
+    stage.pump(lambda: caio.client.ended is not None, 20.0)
+    assert caio.client.ended == "FIN"
+
+
 def test_what_nobody_reads_over_a_link_is_one(room: Open) -> None:
     stage = room()
     ana, _bia = stage.join("ana", "bia")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from harness_stage import SHORT_S, SPEECH, Stage, said_of
+from harness_stage import SHORT_S, SPEECH, Stage, said_of, was_reset
 
 from harness.departing import EVERY_WAY, Departure
 from harness.expect import left
@@ -78,6 +78,7 @@ def test_who_hangs_up_reads_all_first_and_resets_nothing(room: Open, stage: Stag
     room().hang_up(client)
     assert client.received == b"oi"
     assert peer.recv(9) == b""
+    assert not was_reset(peer)
 
 
 def test_who_quit_and_is_let_go_reads_what_comes_late_and_resets_nothing(
@@ -88,6 +89,7 @@ def test_who_quit_and_is_let_go_reads_what_comes_late_and_resets_nothing(
     peer.sendall(b"tchau")
     stage.pump(lambda: client.unread_bytes() == 0)
     assert peer.recv(9) == b""
+    assert not was_reset(peer)
 
 
 # -- strays -------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from harness_stage import PATIENCE_S, Stage, reset, soon
+from harness_stage import PATIENCE_S, Stage, reset, soon, was_reset
 
 from harness.clients.client import Client
 from harness.deadline import Deadline
@@ -49,7 +49,7 @@ class Restless:
         self.stop_reading = client.stop_reading
         self.abandon = client.abandon
         self.catch_up = client.catch_up
-        self.hang_up = client.hang_up
+        self.depart = client.depart
         self.close = client.close
         self._counts = counts
 
@@ -118,11 +118,12 @@ def test_what_comes_after_a_fin_is_read_and_not_answered_with_a_reset(stage: Sta
     peer.sendall(b"on its way")
     stage.pump(lambda: client.unread_bytes() == 0)
     assert peer.recv(9) == b""
+    assert not was_reset(peer)
     assert not client.received
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "fin"])
-def test_whoever_has_left_in_disorder_has_no_socket_any_more(stage: Stage, way: str) -> None:
+def test_whoever_has_left_at_once_is_not_watched_any_more(stage: Stage, way: str) -> None:
     client, peer = stage.client()
     descriptor = client.socket.fileno()
     leave(stage, client, way, peer)
