@@ -257,7 +257,7 @@ class Client:
         self._history.record(self.name, "=", "abandoned our end")
 
     def depart(self) -> None:
-        """Send a FIN and return; read on until the other end closes, or ``LINGERING_S`` after it.
+        """Send a FIN and return; read on until the other end closes, for ``LINGERING_S`` at most.
 
         Whatever comes to a socket that is closed is answered with an RST (RFC 1122, 4.2.2.13), and
         who left in order would have left in disorder. It is read for that alone, and forgotten: a
@@ -271,7 +271,7 @@ class Client:
         with suppress(OSError):  # it has been ended in this moment
             self.socket.shutdown(socket.SHUT_WR)
         self._history.record(self.name, "=", "closed our half")
-        self._reactor.later(LINGERING_S, self._stop_lingering)
+        self._reactor.later(LINGERING_S, self.close)
 
     def close(self) -> None:
         """Close the socket now; what is unread makes the kernel send an RST."""
@@ -281,12 +281,6 @@ class Client:
             self._socket = None
             self.ended = self.ended or "closed by us"
             self._history.record(self.name, "=", "closed our end")
-
-    def _stop_lingering(self) -> None:
-        if self.has_unsent:  # the FIN is behind it
-            self._reactor.later(LINGERING_S, self._stop_lingering)
-        else:
-            self.close()
 
     def _watch(self) -> None:
         reading = selectors.EVENT_READ if self._reads else 0

@@ -39,10 +39,11 @@ def fin(client: Leaver, around: Surroundings) -> str:
     """Close in order: everything read, a FIN that has come to the target's end, then read on."""
     around.require_established()
     _drain(client, around)
-    client.depart()
+    client.socket.shutdown(socket.SHUT_WR)
     if not around.pump(lambda: around.peer_state() != "ESTABLISHED", around.deadline):
         raise Unproven("the target's end is still ESTABLISHED, so the FIN has not come there")
     state = around.peer_state() or "gone"
+    client.depart()
     return f"FIN sent: the target's end was ESTABLISHED and is {state}"
 
 
