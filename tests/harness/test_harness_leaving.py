@@ -181,9 +181,9 @@ def test_an_orderly_end_with_unread_input_would_be_a_reset_and_is_refused(
         WAYS[way].act(client, around(stage, client, deadline=Deadline.after(0.05)))
 
 
-@pytest.mark.parametrize("way", ["fin", "killed"])
+@pytest.mark.parametrize(("way", "ended"), [("fin", None), ("killed", "closed by us")])
 def test_an_orderly_end_is_possible_beside_a_peer_that_never_stops_sending(
-    stage: Stage, way: str
+    stage: Stage, way: str, ended: str | None
 ) -> None:
     client, peer = stage.client()
 
@@ -200,6 +200,9 @@ def test_an_orderly_end_is_possible_beside_a_peer_that_never_stops_sending(
 
     WAYS[way].act(client, replace(around(stage, client), pump=pump))
     assert not client.is_open
+    assert client.ended == ended
+    stage.pump(lambda: client.ended is not None)
+    assert client.ended == "closed by us"
 
 
 def test_a_fin_that_has_not_come_to_the_target_proves_nothing(stage: Stage) -> None:
